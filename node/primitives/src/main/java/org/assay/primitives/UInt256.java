@@ -119,9 +119,7 @@ public record UInt256(long w0, long w1, long w2, long w3) implements Comparable<
         if (w1 != 0) {
             return 192 - Long.numberOfLeadingZeros(w1);
         }
-        return w2 != 0
-                ? 128 - Long.numberOfLeadingZeros(w2)
-                : 64 - Long.numberOfLeadingZeros(w3);
+        return w2 != 0 ? 128 - Long.numberOfLeadingZeros(w2) : 64 - Long.numberOfLeadingZeros(w3);
     }
 
     public UInt256 add(UInt256 other) {
@@ -234,5 +232,4 @@ public record UInt256(long w0, long w1, long w2, long w3) implements Comparable<
     public String toString() {
         return toBigInteger().toString();
     }
-
 }
