@@ -19,3 +19,5 @@ if [ -z "${JAVA_HOME-}" ] || ! is_jdk_25 "$JAVA_HOME"; then
   JAVA_HOME=$found
 fi
 export JAVA_HOME
+# Maven's own libraries warn on 25; these flags would stop an older JVM, so they are set here only.
+export MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS-}"
