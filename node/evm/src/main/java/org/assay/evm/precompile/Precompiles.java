@@ -1,0 +1,71 @@
+package org.assay.evm.precompile;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.assay.evm.Fork;
+import org.assay.primitives.Address;
+import org.jspecify.annotations.Nullable;
+
+/// The precompiled contracts of one fork, by address. Immutable.
+public final class Precompiles {
+    /// The highest address number with a contract, P256VERIFY's (EIP-7951).
+    private static final int NUMBER_MAX = 0x100;
+
+    private static final Precompiles[] BY_FORK = build();
+
+    private final @Nullable Precompile[] byNumber;
+    private final List<Address> addresses;
+
+    private Precompiles(@Nullable Precompile[] byNumber) {
+        this.byNumber = byNumber;
+        List<Address> present = new ArrayList<>();
+        for (int number = 1; number <= NUMBER_MAX; number++) {
+            if (byNumber[number] != null) {
+                present.add(Address.ofNumber(number));
+            }
+        }
+        this.addresses = List.copyOf(present);
+    }
+
+    /// A contract, its address number, and the first fork that has it.
+    private record Row(int number, Fork since, Precompile contract) {}
+
+    /// The table. One row an address; prices that change by fork are the contract's own.
+    private static List<Row> rows() {
+        return List.of();
+    }
+
+    private static Precompiles[] build() {
+
+        Precompiles[] table = new Precompiles[Fork.COUNT];
+        for (Fork fork : Fork.values()) {
+            @Nullable Precompile[] byNumber = new @Nullable Precompile[NUMBER_MAX + 1];
+            for (Row row : rows()) {
+                if (fork.isAtLeast(row.since())) {
+                    byNumber[row.number()] = row.contract();
+                }
+            }
+            table[fork.index()] = new Precompiles(byNumber);
+        }
+        return table;
+    }
+
+    public static Precompiles forFork(Fork fork) {
+        return BY_FORK[fork.index()];
+    }
+
+    /// The contract at `address`, or null.
+    public @Nullable Precompile at(Address address) {
+        return at(address.a0(), address.a1(), address.a2());
+    }
+
+    /// The contract at the address of these words, or null: the form for the interpreter.
+    public @Nullable Precompile at(long a0, long a1, int a2) {
+        return (a0 | a1) == 0 && a2 > 0 && a2 <= NUMBER_MAX ? byNumber[a2] : null;
+    }
+
+    /// All addresses with a contract, ascending: warm from the start of a transaction (EIP-2929).
+    public List<Address> addresses() {
+        return addresses;
+    }
+}
