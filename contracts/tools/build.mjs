@@ -63,9 +63,10 @@ const artifacts = new Map();
 for (const path of sourcePaths) {
   for (const [name, contract] of Object.entries(output.contracts[path] ?? {})) {
     const bytecode = contract.evm.bytecode.object;
-    const isLibrary = contract.abi.length === 0;
-    if (bytecode === '' || isLibrary) continue; // interface, abstract contract or inlined library
     const deployed = contract.evm.deployedBytecode.object;
+    // solc opens a library with PUSH20 <its address> ADDRESS EQ; ours are all inlined.
+    const isLibrary = deployed.startsWith(`73${'00'.repeat(20)}30`);
+    if (bytecode === '' || isLibrary) continue; // interface, abstract contract or inlined library
     if (deployed.length / 2 > CODE_BYTES_MAX) {
       console.error(`${name}: ${deployed.length / 2} bytes of code, at most ${CODE_BYTES_MAX}`);
       process.exitCode = 1;
