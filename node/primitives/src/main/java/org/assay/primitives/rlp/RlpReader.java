@@ -141,6 +141,12 @@ public final class RlpReader {
         return (int) value;
     }
 
+    /// A scalar without leading zeros, below 2^8.
+    public int readUnsignedByte() {
+        byte[] value = readScalar(1);
+        return value.length == 0 ? 0 : value[0] & 0xff;
+    }
+
     private byte[] readScalar(int bytesMax) {
         byte[] value = readArray();
         if (value.length > bytesMax) {
