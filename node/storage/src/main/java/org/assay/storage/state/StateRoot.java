@@ -1,0 +1,15 @@
+package org.assay.storage.state;
+
+import org.assay.primitives.Hash;
+import org.assay.primitives.state.StateDiff;
+
+/// State roots in memory, for genesis blocks and state tests.
+public final class StateRoot {
+    private StateRoot() {}
+
+    /// The root of the state that `state` makes of the empty one: accounts with their full storage.
+    /// Cleared flags are without meaning, deleted accounts and zero slots are left out.
+    public static Hash of(StateDiff state) {
+        throw new UnsupportedOperationException("not there yet: " + state);
+    }
+}
