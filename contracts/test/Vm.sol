@@ -33,8 +33,18 @@ interface Vm {
         external
         pure
         returns (uint256[] memory);
+    function parseJsonString(string calldata json, string calldata key)
+        external
+        pure
+        returns (string memory);
+    function parseJsonStringArray(string calldata json, string calldata key)
+        external
+        pure
+        returns (string[] memory);
+    function parseUint(string calldata text) external pure returns (uint256);
     function prank(address sender) external;
     function prank(address sender, address origin) external;
+    function readLine(string calldata path) external view returns (string memory);
     function readFile(string calldata path) external view returns (string memory);
     function recordLogs() external;
     function resumeGasMetering() external;
@@ -51,5 +61,6 @@ interface Vm {
     function stopPrank() external;
     function store(address account, bytes32 slot, bytes32 value) external;
     function toString(uint256 value) external pure returns (string memory);
+
     function warp(uint256 timestampSeconds) external;
 }
