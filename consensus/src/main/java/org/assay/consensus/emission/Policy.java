@@ -1,0 +1,165 @@
+package org.assay.consensus.emission;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// An emission policy: data with a timeline of versions. Ledgers carry over from version to
+/// version.
+///
+/// @param unit name of the smallest unit
+/// @param decimals smallest units in a coin: `10^decimals`
+/// @param versions by start, the first from block 0; never empty
+public record Policy(String name, String unit, int decimals, List<Version> versions) {
+    /// Versions of one policy.
+    public static final int VERSIONS_MAX = 64;
+
+    /// The most that a chain's cap may be, in wei: the `Prologue` contract keeps amounts in 128
+    /// bits.
+    static final BigInteger CHAIN_CAP_MAX_WEI = BigInteger.ONE.shiftLeft(120);
+
+    public Policy {
+        versions = List.copyOf(versions);
+    }
+
+    /// What one amount of the schedule is for on a chain.
+    public enum Period {
+        SECOND,
+        BLOCK
+    }
+
+    /// When a version begins: at a height, or when the emission clock reaches a time.
+    public sealed interface Start {
+        record Height(long height) implements Start {}
+
+        record Time(long seconds) implements Start {}
+    }
+
+    /// The rules from `start` on.
+    ///
+    /// @param number from 1, rising
+    /// @param capWei most that may ever be issued beyond the genesis balances
+    /// @param clockBoundSeconds most that the emission clock advances in a block
+    /// @param feeShareBps the treasury's share of burned base fees, in 1/10,000
+    public record Version(
+            int number,
+            Start start,
+            BigInteger capWei,
+            Period period,
+            long clockBoundSeconds,
+            Schedule schedule,
+            Split split,
+            Breaker breaker,
+            int feeShareBps,
+            Optional<DemandBand> demandBand) {}
+
+    /// What parsing gives.
+    public sealed interface Parsed {
+        record Valid(Policy policy) implements Parsed {}
+
+        record Invalid(Problem problem) implements Parsed {}
+    }
+
+    /// Why a policy is refused, and what would make it right.
+    ///
+    /// @param path of the key, as `versions[0].split.parts[1].share`
+    public record Problem(String path, String problem, String fix) {
+        @Override
+        public String toString() {
+            return path + ": " + problem + ". " + fix + ".";
+        }
+    }
+
+    /// Reads a policy. Unknown keys, overlapping starts, splits that do not sum and numbers that
+    /// are not whole are refused.
+    public static Parsed parse(String json) {
+        return PolicyReader.read(json);
+    }
+
+    /// The policy that ships with the program under `name`; refused with the list of names if there
+    /// is none.
+    public static Parsed preset(String name) {
+        return Presets.read(name);
+    }
+
+    /// The default policy: cap 21,000,000, halving by issuance, 83,333,333 gwei per second.
+    public static Policy assay() {
+        return switch (preset("assay")) {
+            case Parsed.Valid(Policy policy) -> policy;
+            case Parsed.Invalid(Problem problem) ->
+                    throw new IllegalStateException("the default policy is broken: " + problem);
+        };
+    }
+
+    /// The version in force for block `number` when the emission clock shows `clock`.
+    public Version versionAt(long number, long clock) {
+        for (int i = versions.size() - 1; i > 0; i--) {
+            boolean begun =
+                    switch (versions.get(i).start()) {
+                        case Start.Height(long height) -> number >= height;
+                        case Start.Time(long seconds) -> clock >= seconds;
+                    };
+            if (begun) {
+                return versions.get(i);
+            }
+        }
+        return versions.getFirst();
+    }
+
+    /// What keeps a chain with epochs of `epochBlocks` from running this policy; empty if nothing
+    /// does.
+    public Optional<Problem> chainProblem(long epochBlocks) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < versions.size() && problems.isEmpty(); i++) {
+            chainProblem("versions[" + i + "]", versions.get(i), epochBlocks)
+                    .ifPresent(problems::add);
+        }
+        return problems.stream().findFirst();
+    }
+
+    private static Optional<Problem> chainProblem(String path, Version version, long epochBlocks) {
+        Axis axis = version.schedule().axis();
+        boolean perSecond = version.period() == Period.SECOND;
+        boolean fits =
+                switch (axis) {
+                    case ISSUANCE -> true;
+                    case TIME -> perSecond;
+                    case HEIGHT -> !perSecond;
+                    default -> false;
+                };
+        if (!fits) {
+            return Optional.of(
+                    new Problem(
+                            path + ".schedule",
+                            "a chain cannot pay a schedule by "
+                                    + axis.key()
+                                    + " per "
+                                    + (perSecond ? "second" : "block"),
+                            "use one by issuance, by time per second, or by height per block"));
+        }
+        if (version.capWei().compareTo(CHAIN_CAP_MAX_WEI) > 0) {
+            return Optional.of(
+                    new Problem(path + ".cap", "above 2^120 wei", "choose a smaller cap"));
+        }
+        BigInteger epoch =
+                BigInteger.valueOf(epochBlocks)
+                        .multiply(BigInteger.valueOf(perSecond ? version.clockBoundSeconds() : 1));
+        BigInteger room =
+                BigInteger.valueOf(version.breaker().window())
+                        .multiply(BigInteger.valueOf(version.breaker().multiple() - 1L));
+        if (epoch.compareTo(room) > 0) {
+            return Optional.of(
+                    new Problem(
+                            path + ".breaker.window",
+                            "an epoch of "
+                                    + epochBlocks
+                                    + " blocks can mint at once what takes "
+                                    + epoch
+                                    + " to schedule, and the breaker holds "
+                                    + room,
+                            "use a window of at least " + epoch + " or shorter epochs"));
+        }
+        return Optional.empty();
+    }
+}
