@@ -32,11 +32,17 @@ public final class Precompiles {
 
     /// The table. One row an address; prices that change by fork are the contract's own.
     private static List<Row> rows() {
-        return List.of();
+        return List.of(
+                new Row(0x01, Fork.FRONTIER, new EcRecover()),
+                new Row(0x02, Fork.FRONTIER, new Sha256Contract()),
+                new Row(0x03, Fork.FRONTIER, new Ripemd160Contract()),
+                new Row(0x04, Fork.FRONTIER, new Identity()),
+                new Row(0x05, Fork.BYZANTIUM, new ModExp()),
+                new Row(0x09, Fork.ISTANBUL, new Blake2F()),
+                new Row(0x100, Fork.OSAKA, new P256Verify()));
     }
 
     private static Precompiles[] build() {
-
         Precompiles[] table = new Precompiles[Fork.COUNT];
         for (Fork fork : Fork.values()) {
             @Nullable Precompile[] byNumber = new @Nullable Precompile[NUMBER_MAX + 1];
