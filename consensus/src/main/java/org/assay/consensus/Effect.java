@@ -14,7 +14,7 @@ public sealed interface Effect {
 
     /// Execute and check everything but justification; answered by [Event.Validated]. `fresh`:
     /// proposed for the first time by its coinbase, so that proposer-only rules on timestamps
-    // apply.
+    /// apply.
     record Validate(long height, int round, ProposedBlock block, boolean fresh) implements Effect {}
 
     /// Replace the persisted watermark.

@@ -41,10 +41,8 @@ public record Validators(List<Address> sorted) {
     }
 
     /// Who proposes in `round` ≥ 0 of the height whose parent was proposed by `parentCoinbase`:
-    // round
-    /// robin from the validator after that one; from the first validator greater than it where it
-    // is
-    /// none any more.
+    /// round robin from the validator after that one; from the first validator greater than it
+    /// where it is none any more.
     public Address proposer(Address parentCoinbase, int round) {
         Invariant.check(count() > 0, "a height without validators");
         int at = sorted.indexOf(parentCoinbase);

@@ -13,7 +13,7 @@ import org.assay.primitives.rlp.RlpWriter;
 /// before the signer is asked.
 ///
 /// What is said: the block digest in a proposal, prepare or commit, the signed hash of a round
-// change.
+/// change.
 /// `round` [#SAT_OUT] closes the whole height.
 ///
 /// On disk: `[height + 1, round, [[code, said] ...]]`.

@@ -10,9 +10,8 @@ import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
 /// A QBFT header's extraData: `[vanity, [validators], vote, round, [seals]]`. `validators` keeps
-// the
-/// order it came in (a genesis list may be unsorted); it is empty in contract mode. Items after the
-/// seals are read over and not kept, as Besu does.
+/// the order it came in (a genesis list may be unsorted); it is empty in contract mode. Items
+/// after the seals are read over and not kept, as Besu does.
 public record ExtraData(
         Bytes vanity,
         List<Address> validators,
