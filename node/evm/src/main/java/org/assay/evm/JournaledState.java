@@ -20,11 +20,11 @@ public final class JournaledState {
 
     /// Credits a withdrawal or a block reward, outside any transaction.
     public void addBalance(Address address, UInt256 wei) {
-        throw new UnsupportedOperationException("not there yet");
+        Stub.notYet("JournaledState");
     }
 
     /// Everything changed since this state was made. Between transactions only.
     public StateDiff diff() {
-        throw new UnsupportedOperationException("not there yet");
+        return Stub.notYet("JournaledState");
     }
 }

@@ -19,7 +19,7 @@ public final class SystemCalls {
             Hash parentHash,
             @Nullable Hash parentBeaconBlockRoot,
             Tracer tracer) {
-        throw new UnsupportedOperationException("not there yet");
+        Stub.notYet("SystemCalls");
     }
 
     /// The requests of a block (EIP-7685), or why the block is invalid.
@@ -28,7 +28,7 @@ public final class SystemCalls {
         record Collected(List<Bytes> requests) implements Requests {
             /// The `requestsHash` of the header.
             public Hash hash() {
-                throw new UnsupportedOperationException("not there yet");
+                return Stub.notYet("SystemCalls");
             }
         }
 
@@ -51,6 +51,6 @@ public final class SystemCalls {
             List<Log> logsOfBlock,
             org.assay.primitives.@Nullable Address depositContract,
             Tracer tracer) {
-        throw new UnsupportedOperationException("not there yet");
+        return Stub.notYet("SystemCalls");
     }
 }

@@ -36,9 +36,8 @@ public interface Tracer {
             long gas,
             UInt256 value) {}
 
-    /// The frame at `depth` ended; `halt` is null when well. `output`: return or revert data, or
-    // the
-    /// deployed code.
+    /// The frame at `depth` ended; `halt` is null when well. `output`: return or revert data,
+    /// or the deployed code.
     default void exit(int depth, Bytes output, long gasUsed, @Nullable HaltReason halt) {}
 
     /// An instruction is about to run, or has failed to: see [Step]. Sent before the frame that it

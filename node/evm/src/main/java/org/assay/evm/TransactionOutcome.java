@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What became of a transaction: it ran (well or not) and is in the block, or it cannot be in it.
 public sealed interface TransactionOutcome {
-    /// It ran. `halt` is null exactly when it succeeded. `gasUsed` after refunds; `gasSpent` before
-    /// them. `output` is the return data, the created code, or the revert data. `created` is the
-    /// new contract of a creation. `burnedWei` left the supply by SELFDESTRUCT; burned base and
-    // blob
-    /// fees are not in it. `diff` is empty when the caller keeps the [JournaledState].
+    /// It ran. `halt` is null exactly when it succeeded. `gasUsed` after refunds; `gasSpent`
+    /// before them. `output` is the return data, the created code, or the revert data. `created`
+    /// is the new contract of a creation. `burnedWei` left the supply by SELFDESTRUCT; burned base
+    /// and blob fees are not in it. `diff` is empty when the caller keeps the [JournaledState].
     record Executed(
             StateDiff diff,
             long gasUsed,

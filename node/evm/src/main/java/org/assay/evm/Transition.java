@@ -40,6 +40,6 @@ public final class Transition {
             RecoveredTransaction transaction,
             long gasAvailableInBlock,
             Tracer tracer) {
-        throw new UnsupportedOperationException("not there yet");
+        return Stub.notYet("Transition");
     }
 }
