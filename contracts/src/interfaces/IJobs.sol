@@ -57,6 +57,18 @@ interface IJobs {
         address hook;
     }
 
+    /// @notice What the constructor takes.
+    /// @param burnBps Part of the fee that burns on completion, in 1/10000; the division rounds down.
+    /// @param stakePerValueBps Stake that a provider needs for the fees it has accepted, in 1/10000; 22000 is
+    /// PROOFS section 5's 2.2 for an audit rate of 1.
+    /// @param stallBlocks Blocks after a commit from which its job can expire without a verdict: longer than
+    /// the longest honest way from commit to verdict.
+    struct Params {
+        uint32 burnBps;
+        uint32 stakePerValueBps;
+        uint64 stallBlocks;
+    }
+
     error UnknownJob(bytes32 jobId);
     error WrongState(bytes32 jobId, State state);
     error NotTheCustomer(address caller);
@@ -77,8 +89,8 @@ interface IJobs {
     error AnswersDiffer(bytes32 outputRoot, bytes32 answersHash);
     error NothingToWithdraw(address account);
     error StillSecured(bytes32 jobId);
-    error PaymentFailed(address account);
     error BadConstructor();
+    error GasTooLow(uint256 gas, uint256 needed);
 
     event JobCreated(
         bytes32 indexed jobId,
@@ -106,7 +118,7 @@ interface IJobs {
     event JobRejected(
         bytes32 indexed jobId, bytes32 indexed commitId, address indexed provider, uint8 reason, uint256 slashedWei
     );
-    event JobExpiredEvent(bytes32 indexed jobId, address indexed paid, uint256 wei_);
+    event JobTimedOut(bytes32 indexed jobId, address indexed paid, uint256 wei_);
     event HookFailed(bytes32 indexed jobId, address hook);
     event Withdrawn(address indexed account, uint256 wei_);
 
@@ -134,7 +146,9 @@ interface IJobs {
     /// reward.
     function settle(bytes32 jobId) external;
 
-    /// @notice After FAIL: credits the customer the whole fee and slashes the provider.
+    /// @notice After FAIL: credits the customer the whole fee (unless `expire` already paid it out), takes the
+    /// provider's pending rewards and its whole stake. The finder's tenth goes to the coinbase of the verdict's
+    /// block. After a lost challenge, which has slashed already, only the fee goes back.
     function reject(bytes32 jobId) external;
 
     /// @notice After the expiry and without a verdict in time: credits the fee to whoever was ready. That is the

@@ -65,6 +65,33 @@ interface IProofs {
         uint64 sidecarBytesPerEpoch;
     }
 
+    /// @notice Whose turn it is in a challenge.
+    enum Stage {
+        NONE,
+        PROVIDER,
+        CHALLENGER,
+        RULING
+    }
+
+    /// @param deadline Last block of the turn.
+    /// @param openedHeight Block in which the challenge was opened.
+    /// @param levelsLeft Levels of the trace tree below `node`, by the challenger's claim of the depth.
+    /// @param depth That claim.
+    /// @param index Position of `node` in its level.
+    /// @param rulingIndex Index of the ruling that decides it.
+    struct Challenge {
+        address challenger;
+        Stage stage;
+        uint8 depth;
+        uint8 levelsLeft;
+        uint64 deadline;
+        uint64 openedHeight;
+        uint64 index;
+        uint32 rulingIndex;
+        uint128 bondWei;
+        bytes32 node;
+    }
+
     error WrongLength(uint256 length, uint256 expected);
     error WrongVersion(uint256 version);
     error WrongKind(uint256 kind, uint256 expected);
@@ -85,6 +112,18 @@ interface IProofs {
     error EmptyOpen();
     error EpochFull(string what, uint256 asked, uint256 left);
     error BadConstructor();
+    error NotChallengeable(bytes32 commitId);
+    error AlreadyChallenged(bytes32 commitId);
+    error WrongBond(uint256 sentWei, uint256 bondWei);
+    error DepthTooLarge(uint256 depth);
+    error WrongStage(bytes32 commitId, Stage stage);
+    error TurnOver(uint256 height, uint256 deadline);
+    error TurnNotOver(uint256 height, uint256 deadline);
+    error NotTheChallenger(address caller);
+    error NotTheProvider(address caller);
+    error WrongCount(uint256 count, uint256 expected);
+    error WrongNode(bytes32 computed, bytes32 expected);
+    error NothingToWithdraw(address account);
 
     event Committed(
         bytes32 indexed commitId,
@@ -143,7 +182,8 @@ interface IProofs {
     /// @notice Commits in the order of their inclusion.
     function commitAt(uint256 index) external view returns (bytes32 commitId);
 
-    /// @notice Last block in which the commit's verdict can be challenged, 0 before the verdict.
+    /// @notice Last block in which the commit's verdict can be challenged, 0 before the verdict. A challenge
+    /// that fails adds its own length, so that nobody can sit the window out behind a mock challenge.
     function challengeDeadline(bytes32 commitId) external view returns (uint256);
 
     /// @notice Whether a challenge of the commit is open: its reward must wait.
@@ -151,4 +191,44 @@ interface IProofs {
 
     /// @notice Whether a challenge proved the commit wrong.
     function isOverturned(bytes32 commitId) external view returns (bool);
+
+    event ChallengeOpened(bytes32 indexed commitId, address indexed challenger, uint8 depth, uint64 deadline);
+    /// @notice The children 2^min(8, levelsLeft) levels down are in the calldata of this transaction.
+    event ChallengeAnswered(bytes32 indexed commitId, bytes32 node, uint64 deadline);
+    event ChallengeDescended(
+        bytes32 indexed commitId, bytes32 node, uint64 index, uint8 levelsLeft, uint64 deadline
+    );
+    event RulingAsked(bytes32 indexed commitId, bytes32 node, uint64 index, uint8 levelsLeft);
+    event ChallengeResolved(bytes32 indexed commitId, address indexed challenger, bool upheld);
+    event Withdrawn(address indexed account, uint256 wei_);
+
+    /// @notice Opens a challenge of a passed commit with exactly the bond. One at a time.
+    /// @param depth Levels of the commit's trace tree, which template and lengths determine; the provider can
+    /// contest it.
+    function challenge(bytes32 commitId, uint8 depth) external payable;
+
+    /// @notice Answers for the provider: the 2^min(8, levelsLeft) hashes below the challenged node, left to
+    /// right. Anyone may: what counts is that they are public.
+    function answer(bytes32 commitId, bytes32[] calldata hashes) external;
+
+    /// @notice The challenger goes down to one of the answered hashes; at a leaf the voters rule.
+    /// @param child Its position among the answered ones.
+    /// @param path Its siblings from bottom to top.
+    function descend(bytes32 commitId, uint256 child, bytes32 hash, bytes32[] calldata path) external;
+
+    /// @notice The provider holds the claimed depth for wrong and asks the voters instead of answering.
+    function askRuling(bytes32 commitId) external;
+
+    /// @notice Ends a challenge that was ruled on or whose turn has run out. The provider's silence or a
+    /// ruling against it overturns the commit: pending rewards and the whole stake go, a tenth to the
+    /// challenger, whose bond comes back. Else the bond burns. A ruling that does not come in sixteen
+    /// turns' time ends it with the bond returned and the commit standing.
+    function resolve(bytes32 commitId) external;
+
+    /// @notice Pays what is credited to `account` (bonds) to it.
+    function withdraw(address account) external;
+
+    function balanceOf(address account) external view returns (uint256);
+
+    function challengeOf(bytes32 commitId) external view returns (Challenge memory);
 }

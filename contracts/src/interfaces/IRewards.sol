@@ -31,13 +31,11 @@ interface IRewards {
     }
 
     /// @param epochBlocks Blocks an epoch.
-    /// @param challengeWindowBlocks Blocks after the verdict before the first part vests.
-    /// @param vestingParts N equal parts; the last one takes the remainder of the division.
-    /// @param vestingPartBlocks Blocks between two parts.
+    /// @param vestingParts N equal parts, the first in the block after `Proofs.challengeDeadline`; the last one takes the remainder of the division.
+    /// @param vestingPartBlocks Blocks between two parts; 0 vests everything at once.
     /// @param betaBps Most that is minted per coin burned, in 1/10000.
     struct Params {
         uint64 epochBlocks;
-        uint64 challengeWindowBlocks;
         uint32 vestingParts;
         uint64 vestingPartBlocks;
         uint32 betaBps;
@@ -48,12 +46,13 @@ interface IRewards {
     error AlreadyRecorded(bytes32 commitId);
     error UnknownEntry(bytes32 commitId);
     error EpochNotClosed(uint64 epoch);
+    /// @notice Too many entries come first: call `tally`.
+    error NotTallied(uint64 epoch);
     error NotMintedYet(uint64 epoch, uint256 neededWei, uint256 receivedWei);
     error NothingToClaim(bytes32 commitId);
     error UnderChallenge(bytes32 commitId);
     error Forfeited(bytes32 commitId);
     error NotForfeited(bytes32 commitId);
-    error PaymentFailed(address account);
     error BadConstructor();
 
     event Recorded(

@@ -52,9 +52,8 @@ interface IStaking {
     error BadKey();
     error BadProofOfPossession();
     error KeyInUse();
-    error PaymentFailed(address account);
     error BadConstructor();
-    error EvidenceInvalid(string what);
+    error AlreadyPunished(address account, uint256 height, uint256 round);
 
     event ValidatorRegistered(address indexed account, bytes key, uint256 stakeWei, uint64 activeFrom);
     event KeyChanged(address indexed account, bytes key, uint64 activeFrom);
