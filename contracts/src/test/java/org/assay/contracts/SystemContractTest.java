@@ -28,7 +28,7 @@ final class SystemContractTest {
     @EnumSource(names = {"PROLOGUE", "STAKING", "MODEL_REGISTRY", "JOBS", "PROOFS", "REWARDS"})
     void protocolContractsHaveCreationCodeAndAbi(SystemContract contract) {
         assertThat(contract.isAvailable()).isTrue();
-        assertThat(contract.creationCodeHex()).startsWith("0x60");
-        assertThat(contract.abiJson()).startsWith("[{");
+        assertThat(contract.creationCodeHex().matches("0x[0-9a-f]+")).isTrue();
+        assertThat(contract.abiJson().startsWith("[{")).isTrue();
     }
 }
