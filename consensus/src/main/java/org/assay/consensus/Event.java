@@ -6,7 +6,6 @@ import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.message.QbftHeader;
 import org.assay.primitives.Address;
-import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Signature;
 
 /// What can happen to [Qbft]. Answers to effects name what they answer; late ones are ignored.
@@ -36,8 +35,8 @@ public sealed interface Event {
     /// round and seals are set here.
     record BlockBuilt(long height, int round, ProposedBlock block) implements Event {}
 
-    /// Answers [Effect.Validate]; `blockHash` is the hash form's, the same in every round.
-    record Validated(long height, Hash blockHash, Verdict verdict) implements Event {}
+    /// Answers [Effect.Validate], with its block.
+    record Validated(long height, ProposedBlock block, Verdict verdict) implements Event {}
 
     /// Answers [Effect.Sign]. A signer that fails just never answers.
     record Signed(long id, Signature signature) implements Event {}

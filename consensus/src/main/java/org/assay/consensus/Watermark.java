@@ -3,6 +3,7 @@ package org.assay.consensus;
 import java.util.EnumMap;
 import java.util.Map;
 import org.assay.consensus.message.MessageKind;
+import org.assay.consensus.message.Payload;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.rlp.RlpReader;
@@ -63,6 +64,27 @@ public record Watermark(long height, int round, Map<MessageKind, Hash> said) {
         }
         all.put(kind, statement);
         return new Watermark(atHeight, atRound, all);
+    }
+
+    /// What `payload` says, see [Watermark].
+    public static Hash statement(Payload payload) {
+        return switch (payload) {
+            case Payload.ProposalPayload proposal -> proposal.block().digest();
+            case Payload.PreparePayload prepare -> prepare.digest();
+            case Payload.CommitPayload commit -> commit.digest();
+            case Payload.RoundChangePayload roundChange -> roundChange.signedHash();
+        };
+    }
+
+    /// Whether the local key may have signed `payload` under this watermark's eyes.
+    public boolean knows(Payload payload) {
+        if (sitsOut(payload.height())) {
+            return true;
+        }
+        if (height == payload.height() && round == payload.round()) {
+            return statement(payload).equals(said.get(payload.kind()));
+        }
+        return !isBelow(payload.height(), payload.round());
     }
 
     public Bytes encode() {

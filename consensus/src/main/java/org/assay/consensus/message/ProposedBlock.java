@@ -4,6 +4,7 @@ import java.util.List;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.Signature;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.rlp.RlpReader;
@@ -23,12 +24,18 @@ public final class ProposedBlock {
 
     private final Hash digest;
     private final Hash hash;
+    private final Hash content;
 
     private ProposedBlock(QbftHeader header, Bytes body) {
+        this(header, body, Keccak.hash256(body));
+    }
+
+    private ProposedBlock(QbftHeader header, Bytes body, Hash content) {
         this.header = header;
         this.body = body;
         this.digest = header.digest();
         this.hash = header.hash();
+        this.content = content;
     }
 
     /// Throws [RlpException] unless `encoded` has a block's shape.
@@ -68,6 +75,10 @@ public final class ProposedBlock {
                         }));
     }
 
+    public int bodyBytes() {
+        return body.size();
+    }
+
     public QbftHeader header() {
         return header;
     }
@@ -90,16 +101,26 @@ public final class ProposedBlock {
         return hash;
     }
 
+    /// Header and body in one name, the same in every round. The block hash names the body only
+    /// through roots that execution has yet to check, so it cannot stand for a verdict.
+    public Id id() {
+        return new Id(hash, content);
+    }
+
+    /// `content` is keccak of the encoded body items.
+    public record Id(Hash hash, Hash content) {}
+
     /// The same block proposed in `round`: only the round in extraData changes.
     public ProposedBlock withRound(int round) {
         return header.extraData().round() == round
                 ? this
                 : new ProposedBlock(
-                        header.withExtraData(header.extraData().withRound(round)), body);
+                        header.withExtraData(header.extraData().withRound(round)), body, content);
     }
 
     public ProposedBlock withSeals(List<Signature> seals) {
-        return new ProposedBlock(header.withExtraData(header.extraData().withSeals(seals)), body);
+        return new ProposedBlock(
+                header.withExtraData(header.extraData().withSeals(seals)), body, content);
     }
 
     @Override
