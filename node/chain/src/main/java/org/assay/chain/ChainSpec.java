@@ -1,0 +1,72 @@
+package org.assay.chain;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
+import org.assay.primitives.UInt256;
+
+/// Everything a genesis file fixes: chain id, forks, consensus, Assay's own rules, first state.
+public record ChainSpec(
+        UInt256 chainId,
+        ForkSchedule forks,
+        Optional<QbftConfig> qbft,
+        Optional<AssayConfig> assay,
+        Genesis genesis) {
+
+    /// Reads a Besu or geth genesis file. Throws [ConfigException] naming key, value and fix.
+    public static ChainSpec parse(String json) {
+        JsonNode root;
+        try {
+            root = new ObjectMapper().readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException("genesis", "not JSON", e.getOriginalMessage());
+        }
+        ConfigReader file = new ConfigReader(root, "");
+        ConfigReader config =
+                file.child("config")
+                        .orElseThrow(
+                                () ->
+                                        new ConfigException(
+                                                "config", "absent", "use a genesis file"));
+        Optional<QbftConfig> qbft = config.child("qbft").map(QbftConfig::parse);
+        Optional<AssayConfig> assay = config.child("assay").map(AssayConfig::parse);
+        assay.ifPresent(ignored -> requireAssayRules(config, qbft));
+        boolean merged =
+                assay.isPresent()
+                        || config.number("terminalTotalDifficulty").filter(UInt256::isZero).isPresent()
+                                && file.number("difficulty").orElse(UInt256.ZERO).isZero();
+        return new ChainSpec(
+                config.number("chainId").orElse(UInt256.ONE),
+                ForkSchedule.parse(config, merged),
+                qbft,
+                assay,
+                Genesis.parse(file));
+    }
+
+    private static void requireAssayRules(ConfigReader config, Optional<QbftConfig> qbft) {
+        ConfigReader consensus =
+                config.child("qbft")
+                        .orElseThrow(
+                                () ->
+                                        config.wrong(
+                                                "qbft", "absent", "an Assay chain runs on QBFT"));
+        if (consensus.has("miningbeneficiary")) {
+            throw consensus.wrong(
+                    "miningbeneficiary", "set", "remove it: Assay pays the block's proposer");
+        }
+        if (consensus.number("blockreward").filter(reward -> !reward.isZero()).isPresent()) {
+            throw consensus.wrong(
+                    "blockreward", "not zero", "remove it: Assay mints by its emission policy");
+        }
+        if (qbft.orElseThrow().blockPeriodMillis() < 1000) {
+            throw consensus.wrong(
+                    "blockperiodmilliseconds",
+                    Long.toString(qbft.orElseThrow().blockPeriodMillis()),
+                    "use 1000 or more: timestamps of an Assay chain grow by whole seconds");
+        }
+        if (!config.has("osakaTime") && !config.has("cancunTime")) {
+            throw config.wrong("osakaTime", "absent", "set it to 0: Assay runs Osaka's rules");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.assay.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.assay.evm.Fork;
+import org.assay.primitives.UInt256;
+
+/// When each fork begins: by block number up to London, by total difficulty for the merge, by
+/// timestamp since. Also the blob parameters, which change by themselves (EIP-7840, EIP-7892).
+public record ForkSchedule(
+        SortedMap<Long, Fork> byNumber,
+        Optional<UInt256> terminalTotalDifficulty,
+        SortedMap<Long, Fork> byTime,
+        SortedMap<Long, BlobParameters> blobsByTime,
+        boolean mergedFromGenesis) {
+
+    /// Blobs a block aims at and may carry at most, and the divisor of the blob base fee.
+    public record BlobParameters(int target, int max, long baseFeeUpdateFraction) {}
+
+    private static final Map<String, Fork> NUMBER_KEYS =
+            Map.of(
+                    "homesteadBlock", Fork.HOMESTEAD,
+                    "eip150Block", Fork.TANGERINE_WHISTLE,
+                    "eip158Block", Fork.SPURIOUS_DRAGON,
+                    "byzantiumBlock", Fork.BYZANTIUM,
+                    "constantinopleBlock", Fork.CONSTANTINOPLE,
+                    "petersburgBlock", Fork.PETERSBURG,
+                    "istanbulBlock", Fork.ISTANBUL,
+                    "berlinBlock", Fork.BERLIN,
+                    "londonBlock", Fork.LONDON);
+
+    private static final Map<String, Fork> TIME_KEYS =
+            Map.of(
+                    "shanghaiTime", Fork.SHANGHAI,
+                    "cancunTime", Fork.CANCUN,
+                    "pragueTime", Fork.PRAGUE,
+                    "osakaTime", Fork.OSAKA);
+
+    private static final Map<String, BlobParameters> KNOWN_BLOBS =
+            Map.of(
+                    "cancun", new BlobParameters(3, 6, 3_338_477),
+                    "prague", new BlobParameters(6, 9, 5_007_716),
+                    "osaka", new BlobParameters(6, 9, 5_007_716));
+
+    private static final List<String> BLOB_KEYS =
+            List.of("cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5");
+
+    static ForkSchedule parse(ConfigReader config, boolean mergedFromGenesis) {
+        TreeMap<Long, Fork> byNumber = new TreeMap<>();
+        byNumber.put(0L, Fork.FRONTIER);
+        putForks(config, NUMBER_KEYS, byNumber);
+        TreeMap<Long, Fork> byTime = new TreeMap<>();
+        putForks(config, TIME_KEYS, byTime);
+        TreeMap<Long, BlobParameters> blobs = new TreeMap<>();
+        for (String key : BLOB_KEYS) {
+            Optional<Long> time = config.optionalLong(key + "Time");
+            Optional<BlobParameters> parameters = blobs(config, key);
+            if (time.isPresent() && parameters.isPresent()) {
+                blobs.put(time.get(), parameters.get());
+            }
+        }
+        return new ForkSchedule(
+                byNumber,
+                config.number("terminalTotalDifficulty"),
+                byTime,
+                blobs,
+                mergedFromGenesis);
+    }
+
+    private static void putForks(
+            ConfigReader config, Map<String, Fork> keys, TreeMap<Long, Fork> starts) {
+        List<String> ordered = new ArrayList<>(keys.keySet());
+        ordered.sort((a, b) -> keys.get(a).compareTo(keys.get(b)));
+        for (String key : ordered) {
+            config.optionalLong(key)
+                    .ifPresent(
+                            start -> {
+                                if (!starts.isEmpty() && start < starts.lastKey()) {
+                                    throw config.wrong(
+                                            key,
+                                            start.toString(),
+                                            "forks begin in order; an earlier one begins at "
+                                                    + starts.lastKey());
+                                }
+                                starts.put(start, keys.get(key));
+                            });
+        }
+    }
+
+    private static Optional<BlobParameters> blobs(ConfigReader config, String key) {
+        Optional<ConfigReader> given =
+                config.child("blobSchedule").flatMap(schedule -> schedule.child(key));
+        if (given.isEmpty()) {
+            return Optional.ofNullable(KNOWN_BLOBS.get(key));
+        }
+        ConfigReader row = given.get();
+        return Optional.of(
+                new BlobParameters(
+                        (int) row.longWithin("target", 6, 0, 1024),
+                        (int) row.longWithin("max", 9, 0, 1024),
+                        row.longWithin("baseFeeUpdateFraction", 5_007_716, 1, Long.MAX_VALUE)));
+    }
+
+    /// The rules of a block. `merged`: its parent had reached the terminal total difficulty.
+    public Fork forkAt(long number, long timestamp, boolean merged) {
+        Fork fork = byNumber.get(byNumber.headMap(number + 1).lastKey());
+        if (!merged && !mergedFromGenesis) {
+            // Besu's QBFT networks carry difficulty 1 and take the timed forks all the same.
+            SortedMap<Long, Fork> timed = byTime.headMap(timestamp + 1);
+            return timed.isEmpty() || terminalTotalDifficulty.isPresent()
+                    ? fork
+                    : timed.get(timed.lastKey());
+        }
+        SortedMap<Long, Fork> timed = byTime.headMap(timestamp + 1);
+        Fork later = timed.isEmpty() ? Fork.PARIS : timed.get(timed.lastKey());
+        return fork.compareTo(later) > 0 ? fork : later;
+    }
+
+    /// The blob parameters at `timestamp`; those of Cancun before the first row.
+    public BlobParameters blobsAt(long timestamp) {
+        SortedMap<Long, BlobParameters> begun = blobsByTime.headMap(timestamp + 1);
+        return begun.isEmpty()
+                ? java.util.Objects.requireNonNull(KNOWN_BLOBS.get("cancun"))
+                : begun.get(begun.lastKey());
+    }
+}
