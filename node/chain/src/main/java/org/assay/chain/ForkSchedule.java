@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.assay.evm.BlobSchedule;
 import org.assay.evm.Fork;
 import org.assay.primitives.UInt256;
 
@@ -15,11 +16,8 @@ public record ForkSchedule(
         SortedMap<Long, Fork> byNumber,
         Optional<UInt256> terminalTotalDifficulty,
         SortedMap<Long, Fork> byTime,
-        SortedMap<Long, BlobParameters> blobsByTime,
+        SortedMap<Long, BlobSchedule> blobsByTime,
         boolean mergedFromGenesis) {
-
-    /// Blobs a block aims at and may carry at most, and the divisor of the blob base fee.
-    public record BlobParameters(int target, int max, long baseFeeUpdateFraction) {}
 
     private static final Map<String, Fork> NUMBER_KEYS =
             Map.of(
@@ -40,11 +38,11 @@ public record ForkSchedule(
                     "pragueTime", Fork.PRAGUE,
                     "osakaTime", Fork.OSAKA);
 
-    private static final Map<String, BlobParameters> KNOWN_BLOBS =
+    private static final Map<String, BlobSchedule> KNOWN_BLOBS =
             Map.of(
-                    "cancun", new BlobParameters(3, 6, 3_338_477),
-                    "prague", new BlobParameters(6, 9, 5_007_716),
-                    "osaka", new BlobParameters(6, 9, 5_007_716));
+                    "cancun", BlobSchedule.CANCUN,
+                    "prague", BlobSchedule.PRAGUE,
+                    "osaka", BlobSchedule.PRAGUE);
 
     private static final List<String> BLOB_KEYS =
             List.of("cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5");
@@ -55,10 +53,10 @@ public record ForkSchedule(
         putForks(config, NUMBER_KEYS, byNumber);
         TreeMap<Long, Fork> byTime = new TreeMap<>();
         putForks(config, TIME_KEYS, byTime);
-        TreeMap<Long, BlobParameters> blobs = new TreeMap<>();
+        TreeMap<Long, BlobSchedule> blobs = new TreeMap<>();
         for (String key : BLOB_KEYS) {
             Optional<Long> time = config.optionalLong(key + "Time");
-            Optional<BlobParameters> parameters = blobs(config, key);
+            Optional<BlobSchedule> parameters = blobs(config, key);
             if (time.isPresent() && parameters.isPresent()) {
                 blobs.put(time.get(), parameters.get());
             }
@@ -91,7 +89,7 @@ public record ForkSchedule(
         }
     }
 
-    private static Optional<BlobParameters> blobs(ConfigReader config, String key) {
+    private static Optional<BlobSchedule> blobs(ConfigReader config, String key) {
         Optional<ConfigReader> given =
                 config.child("blobSchedule").flatMap(schedule -> schedule.child(key));
         if (given.isEmpty()) {
@@ -99,7 +97,7 @@ public record ForkSchedule(
         }
         ConfigReader row = given.get();
         return Optional.of(
-                new BlobParameters(
+                new BlobSchedule(
                         (int) row.longWithin("target", 6, 0, 1024),
                         (int) row.longWithin("max", 9, 0, 1024),
                         row.longWithin("baseFeeUpdateFraction", 5_007_716, 1, Long.MAX_VALUE)));
@@ -121,10 +119,10 @@ public record ForkSchedule(
     }
 
     /// The blob parameters at `timestamp`; those of Cancun before the first row.
-    public BlobParameters blobsAt(long timestamp) {
-        SortedMap<Long, BlobParameters> begun = blobsByTime.headMap(timestamp + 1);
+    public BlobSchedule blobsAt(long timestamp) {
+        SortedMap<Long, BlobSchedule> begun = blobsByTime.headMap(timestamp + 1);
         return begun.isEmpty()
-                ? java.util.Objects.requireNonNull(KNOWN_BLOBS.get("cancun"))
+                ? BlobSchedule.CANCUN
                 : begun.get(begun.lastKey());
     }
 }

@@ -1,0 +1,132 @@
+package org.assay.chain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.assay.evm.BlockContext;
+import org.assay.evm.Fork;
+import org.assay.evm.JournaledState;
+import org.assay.evm.SystemCalls;
+import org.assay.evm.Tracer;
+import org.assay.evm.Transition;
+import org.assay.evm.TransactionOutcome;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Bloom;
+import org.assay.primitives.block.Log;
+import org.assay.primitives.block.Receipt;
+import org.assay.primitives.block.RecoveredTransaction;
+import org.assay.primitives.block.Withdrawal;
+import org.assay.primitives.state.Account;
+import org.assay.primitives.state.StateDiff;
+import org.assay.primitives.state.StateView;
+import org.jspecify.annotations.Nullable;
+
+/// One block in the making: what a builder and an executor do alike, transaction by transaction.
+/// Owned by the thread that runs it.
+final class BlockRun {
+    /// Balances here are burned for good: nobody has its key.
+    static final Address BURN_ADDRESS =
+            Address.fromHex("0x000000000000000000000000000000000000dead");
+
+    private final StateView parent;
+    private final BlockContext context;
+    private final @Nullable Address depositContract;
+    private final JournaledState state;
+    private final List<Receipt> receipts = new ArrayList<>();
+    private final List<Log> logs = new ArrayList<>();
+    private Bytes bloom = Bloom.EMPTY;
+    private long gasUsed;
+    private long blobGasUsed;
+    private UInt256 selfdestructWei = UInt256.ZERO;
+
+    BlockRun(StateView parent, BlockContext context, @Nullable Address depositContract) {
+        this.parent = parent;
+        this.context = context;
+        this.depositContract = depositContract;
+        this.state = new JournaledState(parent);
+    }
+
+    void begin(Hash parentHash, @Nullable Hash parentBeaconBlockRoot) {
+        SystemCalls.beforeTransactions(
+                state, context, parentHash, parentBeaconBlockRoot, Tracer.NONE);
+    }
+
+    /// Runs the next transaction; a refused one leaves the block as it was.
+    TransactionOutcome add(RecoveredTransaction transaction) {
+        TransactionOutcome outcome =
+                Transition.apply(state, context, transaction, gasLeft(), Tracer.NONE);
+        if (outcome instanceof TransactionOutcome.Executed executed) {
+            gasUsed += executed.gasUsed();
+            blobGasUsed += executed.blobGasUsed();
+            selfdestructWei = selfdestructWei.addExact(executed.burnedWei());
+            Receipt receipt =
+                    Receipt.of(
+                            transaction.transaction().type(),
+                            executed.success(),
+                            gasUsed,
+                            executed.logs());
+            receipts.add(receipt);
+            logs.addAll(executed.logs());
+            bloom = Bloom.or(bloom, receipt.logsBloom());
+        }
+        return outcome;
+    }
+
+    long gasLeft() {
+        return context.gasLimit() - gasUsed;
+    }
+
+    long blobGasUsed() {
+        return blobGasUsed;
+    }
+
+    int transactionCount() {
+        return receipts.size();
+    }
+
+    /// Pays the withdrawals and collects the requests; empty when a request contract fails.
+    Optional<BlockOutcome> finish(@Nullable List<Withdrawal> withdrawals) {
+        if (withdrawals != null) {
+            for (Withdrawal withdrawal : withdrawals) {
+                state.addBalance(withdrawal.address(), withdrawal.amountWei());
+                if (withdrawal.address().equals(BURN_ADDRESS)) {
+                }
+            }
+        }
+        Optional<Hash> requestsHash = Optional.empty();
+        if (context.fork().isAtLeast(Fork.PRAGUE)) {
+            switch (SystemCalls.afterTransactions(
+                    state, context, logs, depositContract, Tracer.NONE)) {
+                case SystemCalls.Requests.Collected collected ->
+                        requestsHash = Optional.of(collected.hash());
+                case SystemCalls.Requests.Invalid invalid -> {
+                    return Optional.empty();
+                }
+            }
+        }
+        StateDiff diff = state.diff();
+        return Optional.of(
+                new BlockOutcome(
+                        diff,
+                        List.copyOf(receipts),
+                        gasUsed,
+                        blobGasUsed,
+                        bloom,
+                        requestsHash,
+                        selfdestructWei,
+                        burnAddressGain(diff)));
+    }
+
+    private UInt256 burnAddressGain(StateDiff diff) {
+        StateDiff.Change change = diff.changes().get(BURN_ADDRESS);
+        if (change == null || change.account() == null) {
+            return UInt256.ZERO;
+        }
+        Account before = parent.account(BURN_ADDRESS);
+        UInt256 held = before == null ? UInt256.ZERO : before.balance();
+        return change.account().balance().subtractExact(held);
+    }
+}
