@@ -31,7 +31,9 @@ public record AssayConfig(
                         .orElseThrow(
                                 () ->
                                         config.wrong(
-                                                "treasury", "absent", "name the treasury's address")),
+                                                "treasury",
+                                                "absent",
+                                                "name the treasury's address")),
                 config.find("emission")
                         .orElseThrow(
                                 () ->

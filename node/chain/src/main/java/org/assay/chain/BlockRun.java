@@ -8,8 +8,8 @@ import org.assay.evm.Fork;
 import org.assay.evm.JournaledState;
 import org.assay.evm.SystemCalls;
 import org.assay.evm.Tracer;
-import org.assay.evm.Transition;
 import org.assay.evm.TransactionOutcome;
+import org.assay.evm.Transition;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -92,8 +92,7 @@ final class BlockRun {
         if (withdrawals != null) {
             for (Withdrawal withdrawal : withdrawals) {
                 state.addBalance(withdrawal.address(), withdrawal.amountWei());
-                if (withdrawal.address().equals(BURN_ADDRESS)) {
-                }
+                if (withdrawal.address().equals(BURN_ADDRESS)) {}
             }
         }
         Optional<Hash> requestsHash = Optional.empty();

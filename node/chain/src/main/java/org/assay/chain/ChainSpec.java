@@ -34,7 +34,9 @@ public record ChainSpec(
         assay.ifPresent(ignored -> requireAssayRules(config, qbft));
         boolean merged =
                 assay.isPresent()
-                        || config.number("terminalTotalDifficulty").filter(UInt256::isZero).isPresent()
+                        || config.number("terminalTotalDifficulty")
+                                        .filter(UInt256::isZero)
+                                        .isPresent()
                                 && file.number("difficulty").orElse(UInt256.ZERO).isZero();
         return new ChainSpec(
                 config.number("chainId").orElse(UInt256.ONE),

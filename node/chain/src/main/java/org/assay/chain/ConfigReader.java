@@ -60,8 +60,7 @@ record ConfigReader(JsonNode object, String path) {
     long longWithin(String key, long otherwise, long least, long most) {
         long value = optionalLong(key).orElse(otherwise);
         if (value < least || value > most) {
-            throw wrong(
-                    key, Long.toString(value), "use a number from " + least + " to " + most);
+            throw wrong(key, Long.toString(value), "use a number from " + least + " to " + most);
         }
         return value;
     }

@@ -121,8 +121,6 @@ public record ForkSchedule(
     /// The blob parameters at `timestamp`; those of Cancun before the first row.
     public BlobSchedule blobsAt(long timestamp) {
         SortedMap<Long, BlobSchedule> begun = blobsByTime.headMap(timestamp + 1);
-        return begun.isEmpty()
-                ? BlobSchedule.CANCUN
-                : begun.get(begun.lastKey());
+        return begun.isEmpty() ? BlobSchedule.CANCUN : begun.get(begun.lastKey());
     }
 }

@@ -79,8 +79,7 @@ public sealed interface Abi {
         return switch (this) {
             case Word word -> word.value.toArray();
             case Tuple tuple -> body(tuple.members);
-            case Array array ->
-                    join(UInt256.of(array.items.size()).toArray(), body(array.items));
+            case Array array -> join(UInt256.of(array.items.size()).toArray(), body(array.items));
             case Text text ->
                     join(
                             UInt256.of(text.value.size()).toArray(),

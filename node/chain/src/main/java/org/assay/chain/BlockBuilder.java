@@ -1,0 +1,168 @@
+package org.assay.chain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assay.chain.pool.TransactionPool;
+import org.assay.evm.BlockContext;
+import org.assay.evm.Fork;
+import org.assay.evm.TransactionOutcome;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.Invariant;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Block;
+import org.assay.primitives.block.Bloom;
+import org.assay.primitives.block.Header;
+import org.assay.primitives.block.RecoveredTransaction;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.block.Withdrawal;
+import org.assay.storage.state.PreparedState;
+import org.assay.storage.trie.TrieRoot;
+
+/// Builds a block on the head: the prologue first where the chain has one, then the pool's offers.
+public final class BlockBuilder {
+    /// Room kept below EIP-7934's limit for the header, withdrawals and seals.
+    private static final int BODY_BYTES_MAX = BlockExecutor.BLOCK_BYTES_MAX - (256 << 10);
+
+    /// The gas below which no further transaction is tried.
+    private static final long GAS_LEAST = 21_000;
+
+    private final Blockchain chain;
+
+    public BlockBuilder(Blockchain chain) {
+        this.chain = chain;
+    }
+
+    /// What a block is to carry besides pool transactions. `timestamp` in seconds.
+    public record Plan(
+            long timestamp,
+            Address coinbase,
+            Bytes extraData,
+            Optional<Transaction> prologue,
+            List<Withdrawal> withdrawals) {}
+
+    /// The block, and the pool transactions that turned out invalid, with the reason.
+    public record Built(ExecutedBlock block, Map<Hash, String> refused) {}
+
+    public Built build(ChainHead parent, Plan plan, TransactionPool pool) {
+        Header draft = draft(parent, plan);
+        BlockContext context = chain.contexts().of(draft);
+        BlockRun run = new BlockRun(parent.state(), context, null);
+        run.begin(parent.hash(), draft.parentBeaconBlockRoot());
+        List<Transaction> transactions = new ArrayList<>();
+        if (plan.prologue().isPresent()) {
+            RecoveredTransaction prologue = plan.prologue().get().recover().orElseThrow();
+            TransactionOutcome outcome = run.add(prologue);
+            Invariant.check(
+                    outcome instanceof TransactionOutcome.Executed executed && executed.success(),
+                    "the own prologue runs: " + outcome);
+            transactions.add(prologue.transaction());
+        }
+        Map<Hash, String> refused = new HashMap<>();
+        fill(run, parent, context, pool, transactions, refused);
+        List<Withdrawal> withdrawals =
+                context.fork().isAtLeast(Fork.SHANGHAI) ? plan.withdrawals() : null;
+        BlockOutcome outcome =
+                run.finish(withdrawals)
+                        .orElseThrow(() -> new IllegalStateException("a request contract failed"));
+        PreparedState state = chain.world().prepare(outcome.diff());
+        Header header = seal(draft, outcome, state.stateRoot(), transactions, withdrawals);
+        Block block = new Block(header, List.copyOf(transactions), List.of(), withdrawals);
+        ExecutedBlock executed =
+                new ExecutedBlock(block, chain.hashing().hashOf(header), state, outcome);
+        return new Built(executed, refused);
+    }
+
+    private static void fill(
+            BlockRun run,
+            ChainHead parent,
+            BlockContext context,
+            TransactionPool pool,
+            List<Transaction> transactions,
+            Map<Hash, String> refused) {
+        long[] bytes = {0};
+        pool.select(
+                parent.state(),
+                context.baseFeePerGas(),
+                entry -> {
+                    Transaction transaction = entry.transaction();
+                    if (transaction.gasLimit() > run.gasLeft()
+                            || bytes[0] + transaction.encoded().size() > BODY_BYTES_MAX) {
+                        return run.gasLeft() >= GAS_LEAST;
+                    }
+                    switch (run.add(entry.recovered())) {
+                        case TransactionOutcome.Executed executed -> {
+                            transactions.add(transaction);
+                            bytes[0] += transaction.encoded().size() + 9;
+                        }
+                        case TransactionOutcome.Refused no ->
+                                refused.put(transaction.hash(), no.reason().toString());
+                    }
+                    return run.gasLeft() >= GAS_LEAST;
+                });
+    }
+
+    private Header draft(ChainHead parent, Plan plan) {
+        ChainSpec spec = chain.spec();
+        Header before = parent.header();
+        boolean merged = spec.assay().isPresent() || before.difficulty().isZero();
+        Fork fork = spec.forks().forkAt(before.number() + 1, plan.timestamp(), merged);
+        boolean cancun = fork.isAtLeast(Fork.CANCUN);
+        return new Header(
+                parent.hash(),
+                Header.NO_OMMERS,
+                plan.coinbase(),
+                Hash.ZERO,
+                TrieRoot.EMPTY,
+                TrieRoot.EMPTY,
+                Bloom.EMPTY,
+                spec.assay().isPresent() ? UInt256.ZERO : UInt256.ONE,
+                before.number() + 1,
+                before.gasLimit(),
+                0,
+                plan.timestamp(),
+                plan.extraData(),
+                HeaderRules.QBFT_MIX_HASH,
+                0,
+                BaseFee.ofChild(spec, before, fork),
+                fork.isAtLeast(Fork.SHANGHAI) ? TrieRoot.EMPTY : null,
+                cancun ? 0L : null,
+                chain.contexts().childExcessBlobGas(before, fork, plan.timestamp()),
+                cancun ? Hash.ZERO : null,
+                null);
+    }
+
+    private static Header seal(
+            Header draft,
+            BlockOutcome outcome,
+            Hash stateRoot,
+            List<Transaction> transactions,
+            @org.jspecify.annotations.Nullable List<Withdrawal> withdrawals) {
+        return new Header(
+                draft.parentHash(),
+                draft.ommersHash(),
+                draft.coinbase(),
+                stateRoot,
+                BlockExecutor.transactionsRoot(transactions),
+                BlockExecutor.receiptsRoot(outcome.receipts()),
+                outcome.logsBloom(),
+                draft.difficulty(),
+                draft.number(),
+                draft.gasLimit(),
+                outcome.gasUsed(),
+                draft.timestamp(),
+                draft.extraData(),
+                draft.mixHash(),
+                draft.nonce(),
+                draft.baseFeePerGas(),
+                withdrawals == null ? null : BlockExecutor.withdrawalsRoot(withdrawals),
+                draft.blobGasUsed() == null ? null : (Long) outcome.blobGasUsed(),
+                draft.excessBlobGas(),
+                draft.parentBeaconBlockRoot(),
+                outcome.requestsHash().orElse(null));
+    }
+}

@@ -1,0 +1,284 @@
+package org.assay.chain;
+
+import java.util.List;
+import java.util.Optional;
+import org.assay.consensus.emission.BlockFacts;
+import org.assay.consensus.message.ExtraData;
+import org.assay.evm.BlockHashes;
+import org.assay.evm.Fork;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.Invariant;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.Words;
+import org.assay.primitives.block.Block;
+import org.assay.primitives.block.Header;
+import org.assay.primitives.block.Receipt;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.state.StateView;
+import org.assay.storage.Column;
+import org.assay.storage.KeyValueStore;
+import org.assay.storage.WriteBatch;
+import org.assay.storage.state.PreparedState;
+import org.assay.storage.state.WorldState;
+import org.jspecify.annotations.Nullable;
+
+/// The chain on disk and its head in memory. Every block is final: there is one a height and none
+// is
+/// ever replaced. [#append] belongs to the node loop; reads are safe for many threads.
+///
+/// Keys: HEADERS, BODIES, RECEIPTS by height (8 bytes, big-endian); BLOCK_NUMBERS by block hash;
+/// TRANSACTIONS by transaction hash, height ‖ index (8 + 4 bytes). META "genesis" holds the genesis
+/// hash.
+public final class Blockchain implements BlockHashes {
+    private static final Bytes GENESIS_KEY =
+            Bytes.of("genesis".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+
+    private final KeyValueStore store;
+    private final WorldState world;
+    private final ChainSpec spec;
+    private final BlockHashing hashing;
+    private final Contexts contexts;
+    private volatile ChainHead head;
+
+    /// Where a transaction is.
+    public record Place(long number, int index) {}
+
+    /// A block with its hash and receipts.
+    public record Stored(Block block, Hash hash, List<Receipt> receipts) {}
+
+    /// Opens the chain in `store`, writing the genesis block where there is none. Throws
+    /// [ConfigException] when the database belongs to another genesis.
+    public Blockchain(KeyValueStore store, WorldState world, ChainSpec spec) {
+        this.store = store;
+        this.world = world;
+        this.spec = spec;
+        this.hashing = new BlockHashing(spec.qbft().isPresent());
+        this.contexts = new Contexts(spec, this);
+        if (world.headNumber() < 0) {
+            writeGenesis();
+        }
+        checkGenesis();
+        this.head = loadHead();
+    }
+
+    public ChainSpec spec() {
+        return spec;
+    }
+
+    public Contexts contexts() {
+        return contexts;
+    }
+
+    public BlockHashing hashing() {
+        return hashing;
+    }
+
+    public WorldState world() {
+        return world;
+    }
+
+    public ChainHead head() {
+        return head;
+    }
+
+    public Hash genesisHash() {
+        return hashOf(0);
+    }
+
+    private void writeGenesis() {
+        PreparedState state = world.prepare(spec.genesis().alloc());
+        Fork fork =
+                spec.forks()
+                        .forkAt(
+                                0,
+                                spec.genesis().timestamp(),
+                                spec.genesis().difficulty().isZero());
+        Block block = spec.genesis().block(state.stateRoot(), fork);
+        Hash hash = hashing.hashOf(block.header());
+        WriteBatch batch = new WriteBatch();
+        putBlock(batch, block, hash, StoredOutcome.NOTHING);
+        batch.put(Column.META, GENESIS_KEY, hash.toBytes());
+        world.commit(state, batch);
+    }
+
+    private void checkGenesis() {
+        Bytes kept = store.get(Column.META, GENESIS_KEY);
+        Invariant.check(kept != null, "a database with a head has a genesis hash");
+        Header stored = headerAt(0).orElseThrow();
+        Header given =
+                spec.genesis()
+                        .block(
+                                stored.stateRoot(),
+                                spec.forks()
+                                        .forkAt(
+                                                0,
+                                                spec.genesis().timestamp(),
+                                                spec.genesis().difficulty().isZero()))
+                        .header();
+        if (!given.equals(stored)) {
+            throw new ConfigException(
+                    "genesis",
+                    hashing.hashOf(given).toString(),
+                    "the database holds the chain of genesis "
+                            + Hash.of(java.util.Objects.requireNonNull(kept))
+                            + "; use its genesis file or another data directory");
+        }
+    }
+
+    private ChainHead loadHead() {
+        long number = world.headNumber();
+        Block block = blockAt(number).orElseThrow();
+        Hash hash = hashing.hashOf(block.header());
+        StoredOutcome outcome =
+                StoredOutcome.decode(
+                        require(store.get(Column.RECEIPTS, key(number)), "receipts", number));
+        return headOf(block, hash, world.head(), outcome);
+    }
+
+    private ChainHead headOf(Block block, Hash hash, StateView state, StoredOutcome outcome) {
+        return new ChainHead(
+                block, hash, state, burned(block, outcome), nextValidators(block.header(), state));
+    }
+
+    private List<Address> nextValidators(Header header, StateView state) {
+        Optional<QbftConfig> qbft = spec.qbft();
+        if (qbft.isEmpty()) {
+            return List.of();
+        }
+        Optional<Address> contract = qbft.get().validatorContract();
+        if (contract.isPresent()) {
+            return contexts.viewsAfter(header, state).validators(contract.get()).stream()
+                    .sorted()
+                    .toList();
+        }
+        return ExtraData.parse(header.extraData())
+                .map(ExtraData::validators)
+                .orElse(List.of())
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    /// What the block took out of the supply, and what its prologue cost.
+    private BlockFacts.Parent burned(Block block, StoredOutcome outcome) {
+        Header header = block.header();
+        UInt256 baseFee = header.baseFeePerGas();
+        if (header.number() == 0 || baseFee == null) {
+            return BlockFacts.Parent.GENESIS;
+        }
+        Long blobGas = header.blobGasUsed();
+        UInt256 blobFee = contexts.of(header).blobBaseFee();
+        long prologueGas =
+                spec.assay().isPresent() ? outcome.receipts().getFirst().cumulativeGasUsed() : 0;
+        return new BlockFacts.Parent(
+                header.coinbase(),
+                baseFee.multiplyExact(prologueGas),
+                baseFee.multiplyExact(header.gasUsed()),
+                blobGas == null ? UInt256.ZERO : blobFee.multiplyExact(blobGas),
+                outcome.selfdestructWei(),
+                outcome.burnAddressWei(),
+                UInt256.ZERO);
+    }
+
+    /// Makes `executed`, whose header now carries the commit seals in `sealed`, the head: one
+    // atomic,
+    /// synced batch. `extra` goes into the same batch.
+    public void append(Block sealed, ExecutedBlock executed, WriteBatch extra) {
+        Invariant.check(
+                hashing.hashOf(sealed.header()).equals(executed.hash()),
+                "seals do not change a block's hash");
+        Invariant.check(
+                sealed.header().parentHash().equals(head.hash()),
+                "a block is appended to the head");
+        StoredOutcome outcome = StoredOutcome.of(executed.outcome());
+        WriteBatch batch = new WriteBatch().add(extra);
+        putBlock(batch, sealed, executed.hash(), outcome);
+        world.commit(executed.state(), batch);
+        head = headOf(sealed, executed.hash(), world.head(), outcome);
+    }
+
+    private static void putBlock(WriteBatch batch, Block block, Hash hash, StoredOutcome outcome) {
+        long number = block.header().number();
+        Bytes key = key(number);
+        batch.put(Column.HEADERS, key, Bytes.wrap(block.header().encode()));
+        batch.put(Column.BODIES, key, Bytes.wrap(block.encode()));
+        batch.put(Column.RECEIPTS, key, outcome.encode());
+        batch.put(Column.BLOCK_NUMBERS, hash.toBytes(), key);
+        int index = 0;
+        for (Transaction transaction : block.transactions()) {
+            byte[] place = new byte[12];
+            Words.putLong(place, 0, number);
+            Words.putInt(place, 8, index++);
+            batch.put(Column.TRANSACTIONS, transaction.hash().toBytes(), Bytes.wrap(place));
+        }
+    }
+
+    public Optional<Header> headerAt(long number) {
+        return Optional.ofNullable(store.get(Column.HEADERS, key(number))).map(Header::decode);
+    }
+
+    public Optional<Block> blockAt(long number) {
+        return Optional.ofNullable(store.get(Column.BODIES, key(number))).map(Block::decode);
+    }
+
+    /// The block's encoding as stored, with its seals.
+    public Optional<Bytes> encodedBlockAt(long number) {
+        return Optional.ofNullable(store.get(Column.BODIES, key(number)));
+    }
+
+    public Optional<Stored> storedAt(long number) {
+        Optional<Block> block = blockAt(number);
+        Bytes outcome = store.get(Column.RECEIPTS, key(number));
+        return block.isEmpty() || outcome == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Stored(
+                                block.get(),
+                                hashing.hashOf(block.get().header()),
+                                StoredOutcome.decode(outcome).receipts()));
+    }
+
+    public Optional<Long> numberOf(Hash blockHash) {
+        return Optional.ofNullable(store.get(Column.BLOCK_NUMBERS, blockHash.toBytes()))
+                .map(key -> Words.getLong(key.unsafeArray(), 0));
+    }
+
+    public Optional<Place> placeOf(Hash transactionHash) {
+        return Optional.ofNullable(store.get(Column.TRANSACTIONS, transactionHash.toBytes()))
+                .map(Bytes::unsafeArray)
+                .map(place -> new Place(Words.getLong(place, 0), Words.getInt(place, 8)));
+    }
+
+    /// The state after block `number`; empty where history does not reach.
+    public Optional<StateView> stateAt(long number) {
+        ChainHead now = head;
+        return number == now.number() ? Optional.of(now.state()) : world.at(number);
+    }
+
+    /// What `block`'s own block burned, for audits.
+    public Optional<BlockFacts.Parent> burnedAt(long number) {
+        Optional<Block> block = blockAt(number);
+        Bytes outcome = store.get(Column.RECEIPTS, key(number));
+        return block.isEmpty() || outcome == null
+                ? Optional.empty()
+                : Optional.of(burned(block.get(), StoredOutcome.decode(outcome)));
+    }
+
+    @Override
+    public Hash hashOf(long number) {
+        return headerAt(number).map(hashing::hashOf).orElse(Hash.ZERO);
+    }
+
+    private static Bytes key(long number) {
+        byte[] key = new byte[8];
+        Words.putLong(key, 0, number);
+        return Bytes.wrap(key);
+    }
+
+    private static Bytes require(@Nullable Bytes value, String what, long number) {
+        Invariant.check(value != null, "the database has the " + what + " of block " + number);
+        return java.util.Objects.requireNonNull(value);
+    }
+}

@@ -1,0 +1,113 @@
+package org.assay.chain;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.assay.consensus.message.ExtraData;
+import org.assay.evm.Fork;
+import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Header;
+
+/// What a header must say, given its parent (QBFT-WIRE "Header rules", YP §4.4.4). The seals are
+/// consensus' business.
+public final class HeaderRules {
+    /// Besu's mixHash: "ctical byzantine fault tolerance".
+    public static final Hash QBFT_MIX_HASH =
+            Hash.fromHex("0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365");
+
+    static final long GAS_LIMIT_BOUND_DIVISOR = 1024;
+    static final long GAS_LIMIT_MIN = 5_000;
+
+    private final Contexts contexts;
+
+    public HeaderRules(Contexts contexts) {
+        this.contexts = contexts;
+    }
+
+    /// The first rule that `header` breaks as a child of `parent`; empty when it breaks none.
+    public Optional<BlockError> check(Header header, ChainHead parent) {
+        ChainSpec spec = contexts.spec();
+        Header before = parent.header();
+        Fork fork = contexts.forkOf(header);
+        if (!header.parentHash().equals(parent.hash())) {
+            return Optional.of(BlockError.UNKNOWN_PARENT);
+        }
+        if (header.number() != before.number() + 1) {
+            return Optional.of(BlockError.INVALID_BLOCK_NUMBER);
+        }
+        if (header.timestamp() < earliestTimestamp(before)) {
+            return Optional.of(BlockError.INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT);
+        }
+        long bound = before.gasLimit() / GAS_LIMIT_BOUND_DIVISOR;
+        if (Math.abs(header.gasLimit() - before.gasLimit()) >= bound
+                        && header.gasLimit() != before.gasLimit()
+                || header.gasLimit() < GAS_LIMIT_MIN) {
+            return Optional.of(BlockError.INVALID_GASLIMIT);
+        }
+        if (header.gasUsed() > header.gasLimit()) {
+            return Optional.of(BlockError.GAS_USED_OVERFLOW);
+        }
+        if (!Objects.equals(header.baseFeePerGas(), BaseFee.ofChild(spec, before, fork))) {
+            return Optional.of(BlockError.INVALID_BASEFEE_PER_GAS);
+        }
+        Optional<BlockError> fields = checkForkFields(header, before, fork);
+        return fields.isPresent() ? fields : checkConsensusFields(header, parent);
+    }
+
+    /// The least timestamp of a child, in seconds.
+    public long earliestTimestamp(Header parent) {
+        long period =
+                contexts.spec().qbft().map(qbft -> qbft.blockPeriodMillis() / 1000).orElse(1L);
+        return parent.timestamp() + Math.max(1, period);
+    }
+
+    private Optional<BlockError> checkForkFields(Header header, Header parent, Fork fork) {
+        boolean cancun = fork.isAtLeast(Fork.CANCUN);
+        if ((header.withdrawalsRoot() != null) != fork.isAtLeast(Fork.SHANGHAI)
+                || (header.blobGasUsed() != null) != cancun
+                || (header.excessBlobGas() != null) != cancun
+                || (header.parentBeaconBlockRoot() != null) != cancun
+                || (header.requestsHash() != null) != fork.isAtLeast(Fork.PRAGUE)) {
+            return Optional.of(BlockError.MISSING_OR_EXTRA_HEADER_FIELD);
+        }
+        Long excess = contexts.childExcessBlobGas(parent, fork, header.timestamp());
+        if (!Objects.equals(header.excessBlobGas(), excess)) {
+            return Optional.of(BlockError.INCORRECT_EXCESS_BLOB_GAS);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<BlockError> checkConsensusFields(Header header, ChainHead parent) {
+        ChainSpec spec = contexts.spec();
+        if (spec.qbft().isEmpty()) {
+            return Optional.empty();
+        }
+        UInt256 difficulty = spec.assay().isPresent() ? UInt256.ZERO : UInt256.ONE;
+        if (!header.difficulty().equals(difficulty)) {
+            return Optional.of(BlockError.INVALID_DIFFICULTY);
+        }
+        if (!header.mixHash().equals(QBFT_MIX_HASH)) {
+            return Optional.of(BlockError.INVALID_MIX_HASH);
+        }
+        if (header.nonce() != 0) {
+            return Optional.of(BlockError.INVALID_NONCE);
+        }
+        Hash beaconRoot = header.parentBeaconBlockRoot();
+        if (beaconRoot != null && !beaconRoot.isZero()) {
+            return Optional.of(BlockError.INVALID_PARENT_BEACON_BLOCK_ROOT);
+        }
+        Optional<ExtraData> extraData = ExtraData.parse(header.extraData());
+        boolean byContract = spec.qbft().get().validatorContract().isPresent();
+        if (extraData.isEmpty()
+                || (byContract
+                        ? !extraData.get().validators().isEmpty()
+                                || extraData.get().vote().isPresent()
+                        : !extraData.get().validators().equals(parent.nextValidators()))) {
+            return Optional.of(BlockError.INVALID_EXTRA_DATA);
+        }
+        if (!parent.nextValidators().contains(header.coinbase())) {
+            return Optional.of(BlockError.INVALID_COINBASE);
+        }
+        return Optional.empty();
+    }
+}
