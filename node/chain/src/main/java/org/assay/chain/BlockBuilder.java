@@ -23,7 +23,8 @@ import org.assay.primitives.block.Withdrawal;
 import org.assay.storage.state.PreparedState;
 import org.assay.storage.trie.TrieRoot;
 
-/// Builds a block on the head: the prologue first where the chain has one, then the pool's offers.
+/// Builds a block on the head: the prologue first where the chain has one, then the pool's
+/// offers.
 public final class BlockBuilder {
     /// Room kept below EIP-7934's limit for the header, withdrawals and seals.
     private static final int BODY_BYTES_MAX = BlockExecutor.BLOCK_BYTES_MAX - (256 << 10);
@@ -90,19 +91,24 @@ public final class BlockBuilder {
                 context.baseFeePerGas(),
                 entry -> {
                     Transaction transaction = entry.transaction();
+                    if (run.gasLeft() < GAS_LEAST) {
+                        return TransactionPool.Choice.STOP;
+                    }
                     if (transaction.gasLimit() > run.gasLeft()
                             || bytes[0] + transaction.encoded().size() > BODY_BYTES_MAX) {
-                        return run.gasLeft() >= GAS_LEAST;
+                        return TransactionPool.Choice.LEAVE_SENDER;
                     }
-                    switch (run.add(entry.recovered())) {
+                    return switch (run.add(entry.recovered())) {
                         case TransactionOutcome.Executed executed -> {
                             transactions.add(transaction);
                             bytes[0] += transaction.encoded().size() + 9;
+                            yield TransactionPool.Choice.NEXT;
                         }
-                        case TransactionOutcome.Refused no ->
-                                refused.put(transaction.hash(), no.reason().toString());
-                    }
-                    return run.gasLeft() >= GAS_LEAST;
+                        case TransactionOutcome.Refused no -> {
+                            refused.put(transaction.hash(), no.reason().toString());
+                            yield TransactionPool.Choice.LEAVE_SENDER;
+                        }
+                    };
                 });
     }
 

@@ -19,11 +19,11 @@ import org.assay.storage.state.PreparedState;
 import org.assay.storage.trie.TrieRoot;
 import org.jspecify.annotations.Nullable;
 
-/// Runs a block on its parent's state and compares every root with what the header states. Pure but
-/// for reads of the state; safe for many threads.
+/// Runs a block on its parent's state and compares every root with what the header states. Pure
+/// but for reads of the state; safe for many threads.
 public final class BlockExecutor {
     /// Bytes of a block's encoding from Osaka on (EIP-7934): 10 MiB less 2 MiB for the beacon
-    // block.
+    /// block.
     static final int BLOCK_BYTES_MAX = 8 << 20;
 
     private final Contexts contexts;

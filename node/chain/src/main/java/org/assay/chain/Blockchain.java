@@ -25,12 +25,11 @@ import org.assay.storage.state.WorldState;
 import org.jspecify.annotations.Nullable;
 
 /// The chain on disk and its head in memory. Every block is final: there is one a height and none
-// is
-/// ever replaced. [#append] belongs to the node loop; reads are safe for many threads.
+/// is ever replaced. [#append] belongs to the node loop; reads are safe for many threads.
 ///
 /// Keys: HEADERS, BODIES, RECEIPTS by height (8 bytes, big-endian); BLOCK_NUMBERS by block hash;
-/// TRANSACTIONS by transaction hash, height ‖ index (8 + 4 bytes). META "genesis" holds the genesis
-/// hash.
+/// TRANSACTIONS by transaction hash, height ‖ index (8 + 4 bytes). META "genesis" holds the
+/// genesis hash.
 public final class Blockchain implements BlockHashes {
     private static final Bytes GENESIS_KEY =
             Bytes.of("genesis".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -183,8 +182,7 @@ public final class Blockchain implements BlockHashes {
     }
 
     /// Makes `executed`, whose header now carries the commit seals in `sealed`, the head: one
-    // atomic,
-    /// synced batch. `extra` goes into the same batch.
+    /// atomic, synced batch. `extra` goes into the same batch.
     public void append(Block sealed, ExecutedBlock executed, WriteBatch extra) {
         Invariant.check(
                 hashing.hashOf(sealed.header()).equals(executed.hash()),

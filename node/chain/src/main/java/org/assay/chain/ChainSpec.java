@@ -32,12 +32,10 @@ public record ChainSpec(
         Optional<QbftConfig> qbft = config.child("qbft").map(QbftConfig::parse);
         Optional<AssayConfig> assay = config.child("assay").map(AssayConfig::parse);
         assay.ifPresent(ignored -> requireAssayRules(config, qbft));
-        boolean merged =
-                assay.isPresent()
-                        || config.number("terminalTotalDifficulty")
-                                        .filter(UInt256::isZero)
-                                        .isPresent()
-                                && file.number("difficulty").orElse(UInt256.ZERO).isZero();
+        boolean mergedByDifficulty =
+                config.number("terminalTotalDifficulty").filter(UInt256::isZero).isPresent()
+                        && file.number("difficulty").orElse(UInt256.ZERO).isZero();
+        boolean merged = assay.isPresent() || mergedByDifficulty;
         return new ChainSpec(
                 config.number("chainId").orElse(UInt256.ONE),
                 ForkSchedule.parse(config, merged),

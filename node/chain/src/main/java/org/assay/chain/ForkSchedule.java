@@ -1,6 +1,5 @@
 package org.assay.chain;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,8 +70,11 @@ public record ForkSchedule(
 
     private static void putForks(
             ConfigReader config, Map<String, Fork> keys, TreeMap<Long, Fork> starts) {
-        List<String> ordered = new ArrayList<>(keys.keySet());
-        ordered.sort((a, b) -> keys.get(a).compareTo(keys.get(b)));
+        List<String> ordered =
+                keys.entrySet().stream()
+                        .sorted(Map.Entry.comparingByValue())
+                        .map(Map.Entry::getKey)
+                        .toList();
         for (String key : ordered) {
             config.optionalLong(key)
                     .ifPresent(
@@ -84,7 +86,7 @@ public record ForkSchedule(
                                             "forks begin in order; an earlier one begins at "
                                                     + starts.lastKey());
                                 }
-                                starts.put(start, keys.get(key));
+                                starts.put(start, java.util.Objects.requireNonNull(keys.get(key)));
                             });
         }
     }
@@ -105,22 +107,27 @@ public record ForkSchedule(
 
     /// The rules of a block. `merged`: its parent had reached the terminal total difficulty.
     public Fork forkAt(long number, long timestamp, boolean merged) {
-        Fork fork = byNumber.get(byNumber.headMap(number + 1).lastKey());
-        if (!merged && !mergedFromGenesis) {
-            // Besu's QBFT networks carry difficulty 1 and take the timed forks all the same.
-            SortedMap<Long, Fork> timed = byTime.headMap(timestamp + 1);
-            return timed.isEmpty() || terminalTotalDifficulty.isPresent()
-                    ? fork
-                    : timed.get(timed.lastKey());
+        Fork fork = last(byNumber, number, Fork.FRONTIER);
+        if (merged || mergedFromGenesis) {
+            Fork later = last(byTime, timestamp, Fork.PARIS);
+            return fork.compareTo(later) > 0 ? fork : later;
         }
-        SortedMap<Long, Fork> timed = byTime.headMap(timestamp + 1);
-        Fork later = timed.isEmpty() ? Fork.PARIS : timed.get(timed.lastKey());
-        return fork.compareTo(later) > 0 ? fork : later;
+        // Besu's QBFT networks carry difficulty 1 and take the timed forks all the same.
+        return terminalTotalDifficulty.isPresent() ? fork : last(byTime, timestamp, fork);
     }
 
     /// The blob parameters at `timestamp`; those of Cancun before the first row.
     public BlobSchedule blobsAt(long timestamp) {
-        SortedMap<Long, BlobSchedule> begun = blobsByTime.headMap(timestamp + 1);
-        return begun.isEmpty() ? BlobSchedule.CANCUN : begun.get(begun.lastKey());
+        return last(blobsByTime, timestamp, BlobSchedule.CANCUN);
+    }
+
+    private static <T> T last(SortedMap<Long, T> starts, long point, T before) {
+        T found = before;
+        for (Map.Entry<Long, T> start : starts.entrySet()) {
+            if (start.getKey() <= point) {
+                found = start.getValue();
+            }
+        }
+        return found;
     }
 }

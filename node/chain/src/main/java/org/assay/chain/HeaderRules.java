@@ -38,10 +38,9 @@ public final class HeaderRules {
         if (header.timestamp() < earliestTimestamp(before)) {
             return Optional.of(BlockError.INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT);
         }
-        long bound = before.gasLimit() / GAS_LIMIT_BOUND_DIVISOR;
-        if (Math.abs(header.gasLimit() - before.gasLimit()) >= bound
-                        && header.gasLimit() != before.gasLimit()
-                || header.gasLimit() < GAS_LIMIT_MIN) {
+        long step = Math.abs(header.gasLimit() - before.gasLimit());
+        boolean tooFar = step > 0 && step >= before.gasLimit() / GAS_LIMIT_BOUND_DIVISOR;
+        if (tooFar || header.gasLimit() < GAS_LIMIT_MIN) {
             return Optional.of(BlockError.INVALID_GASLIMIT);
         }
         if (header.gasUsed() > header.gasLimit()) {

@@ -7,8 +7,8 @@ import org.assay.primitives.block.Receipt;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
-/// What is kept of a block's outcome: `[[receipt…], selfdestructWei, burnAddressWei]`, receipts in
-/// their consensus encoding.
+/// What is kept of a block's outcome: `[[receipt…], selfdestructWei, burnAddressWei]`, receipts
+/// in their consensus encoding.
 record StoredOutcome(List<Receipt> receipts, UInt256 selfdestructWei, UInt256 burnAddressWei) {
     private static final int RECEIPT_BYTES_MAX = 1 << 26;
     static final StoredOutcome NOTHING = new StoredOutcome(List.of(), UInt256.ZERO, UInt256.ZERO);

@@ -1,4 +1,5 @@
-/// This chain's rules: what a genesis file says, how a block is built, executed, checked and kept.
+/// This chain's rules: what a genesis file says, how a block is built, executed, checked and
+/// kept.
 ///
 /// The walk of a transaction: [org.assay.chain.pool.TransactionPool] → [BlockBuilder] →
 /// consensus → [ProposalRules] at each voter → [Blockchain#append].

@@ -14,8 +14,8 @@ public sealed interface PoolAnswer {
         }
     }
 
-    /// Why a transaction is refused, in the words that clients look for, and whether an honest peer
-    /// could not have sent it.
+    /// Why a transaction is refused, in the words that clients look for, and whether an honest
+    /// peer could not have sent it.
     enum Reason {
         INVALID_SENDER("invalid sender", true),
         WRONG_CHAIN("invalid chain id for signer", true),

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.assay.chain.pool.PoolAnswer.Reason;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Transactions that wait for a block, each sender's in nonce order. Owned by the node loop.
 ///
 /// A sender is never wedged: whatever it has here was affordable and well formed when it came, a
-/// dearer transaction replaces one of the same nonce, and one that a block builder finds invalid is
-/// dropped with the reason kept for [#explain].
+/// dearer transaction replaces one of the same nonce, and one that a block builder finds invalid
+/// is dropped with the reason kept for [#explain].
 public final class TransactionPool {
     /// Reasons of dropped transactions that are remembered.
     private static final int DROPPED_MAX = 4_096;
@@ -219,8 +219,7 @@ public final class TransactionPool {
     }
 
     /// Makes room for `size` bytes by dropping the last transactions of the cheapest senders;
-    // false,
-    /// with nothing dropped, when `offer` is among the cheapest itself.
+    /// false, with nothing dropped, when `offer` is among the cheapest itself.
     private boolean evictFor(Transaction offer, int size) {
         List<Entry> tails = new ArrayList<>();
         for (TreeMap<Long, Entry> queue : bySender.values()) {
@@ -228,7 +227,7 @@ public final class TransactionPool {
         }
         tails.sort(
                 Comparator.comparing((Entry entry) -> entry.transaction().maxPriorityFeePerGas())
-                        .thenComparing(Entry::arrival, Comparator.reverseOrder()));
+                        .thenComparing(Comparator.comparingLong(Entry::arrival).reversed()));
         List<Entry> chosen = new ArrayList<>();
         long freed = 0;
         for (Entry tail : tails) {
@@ -253,15 +252,22 @@ public final class TransactionPool {
         return new PoolAnswer.Refused(reason, detail);
     }
 
-    /// Offers executable transactions to a builder, dearest tip first, each sender's in order,
-    // until
-    /// `take` answers false for one of them. Nothing is removed.
-    public void select(StateView state, UInt256 baseFeePerGas, Predicate<Entry> take) {
+    /// What a builder says to an offer: go on with this sender's next one, leave this sender, or
+    /// no more offers at all.
+    public enum Choice {
+        NEXT,
+        LEAVE_SENDER,
+        STOP
+    }
+
+    /// Offers executable transactions to a builder, dearest tip first, each sender's in order.
+    /// Nothing is removed.
+    public void select(StateView state, UInt256 baseFeePerGas, Function<Entry, Choice> choose) {
         PriorityQueue<Entry> next =
                 new PriorityQueue<>(
                         Comparator.comparing((Entry entry) -> tip(entry, baseFeePerGas))
                                 .reversed()
-                                .thenComparing(Entry::arrival));
+                                .thenComparingLong(Entry::arrival));
         bySender.forEach(
                 (sender, queue) -> {
                     Account account = state.account(sender);
@@ -273,8 +279,12 @@ public final class TransactionPool {
                 });
         while (!next.isEmpty()) {
             Entry entry = next.remove();
-            if (!take.test(entry)) {
+            Choice choice = choose.apply(entry);
+            if (choice == Choice.STOP) {
                 return;
+            }
+            if (choice == Choice.LEAVE_SENDER) {
+                continue;
             }
             TreeMap<Long, Entry> queue = bySender.get(entry.sender());
             Entry following = queue == null ? null : queue.get(entry.transaction().nonce() + 1);

@@ -10,8 +10,8 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.Keccak;
 
-/// The part of the Solidity contract ABI that the system contracts use: words, byte strings, tuples
-/// and dynamic arrays of them.
+/// The part of the Solidity contract ABI that the system contracts use: words, byte strings,
+/// tuples and dynamic arrays of them.
 public sealed interface Abi {
     /// Any static value of one word.
     record Word(UInt256 value) implements Abi {}

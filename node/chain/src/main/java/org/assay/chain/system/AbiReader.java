@@ -6,8 +6,8 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 
-/// Reads ABI words in order from a position. Every read throws [IllegalArgumentException] where the
-/// input ends too early or an offset, length or small integer is out of range.
+/// Reads ABI words in order from a position. Every read throws [IllegalArgumentException] where
+/// the input ends too early or an offset, length or small integer is out of range.
 public final class AbiReader {
     private final byte[] input;
     private final int base;

@@ -24,7 +24,8 @@ public record PrologueCall(
                     + "(uint256,uint256,uint256,uint256,uint256,uint256,uint64,uint64,uint128,"
                     + "uint64,uint256,uint64,uint256,bool))";
 
-    /// A quorum's signatures (65 bytes r ‖ s ‖ v each, signers ascending) that they hold a sidecar.
+    /// A quorum's signatures (65 bytes r ‖ s ‖ v each, signers ascending) that they hold a
+    /// sidecar.
     public record Certificate(Hash commitId, Hash sidecarRoot, Bytes signatures) {}
 
     /// What the proposer found; `reason` 0 exactly when it passes.

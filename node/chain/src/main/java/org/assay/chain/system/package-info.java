@@ -1,5 +1,5 @@
-/// The system contracts as the chain reads and feeds them: ABI words, the prologue's calldata, and
-/// views executed on a state.
+/// The system contracts as the chain reads and feeds them: ABI words, the prologue's calldata,
+/// and views executed on a state.
 @NullMarked
 package org.assay.chain.system;
 
