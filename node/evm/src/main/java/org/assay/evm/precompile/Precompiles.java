@@ -38,6 +38,9 @@ public final class Precompiles {
                 new Row(0x03, Fork.FRONTIER, new Ripemd160Contract()),
                 new Row(0x04, Fork.FRONTIER, new Identity()),
                 new Row(0x05, Fork.BYZANTIUM, new ModExp()),
+                new Row(0x06, Fork.BYZANTIUM, new Bn128Add()),
+                new Row(0x07, Fork.BYZANTIUM, new Bn128Mul()),
+                new Row(0x08, Fork.BYZANTIUM, new Bn128Pairing()),
                 new Row(0x09, Fork.ISTANBUL, new Blake2F()),
                 new Row(0x100, Fork.OSAKA, new P256Verify()));
     }

@@ -14,6 +14,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.assay.evm.Fork;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.Hex;
 import org.assay.testkit.Shared;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +32,9 @@ final class PrecompileCorpusTest {
         "geth/modexp.json, 0x05, BYZANTIUM",
         "geth/modexp_eip2565.json, 0x05, BERLIN",
         "geth/modexp_eip7883.json, 0x05, OSAKA",
+        "geth/bn256Add.json, 0x06, ISTANBUL",
+        "geth/bn256ScalarMul.json, 0x07, ISTANBUL",
+        "geth/bn256Pairing.json, 0x08, ISTANBUL",
         "geth/blake2F.json, 0x09, ISTANBUL",
         "geth/fail-blake2f.json, 0x09, ISTANBUL",
         "geth/p256Verify.json, 0x100, OSAKA",
@@ -49,6 +53,23 @@ final class PrecompileCorpusTest {
         }
         assertThat(index).isPositive();
         assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"risc0-receipts.json", "sp1-groth16.json"})
+    void checksGroth16Proofs(String entry) throws IOException {
+        for (JsonNode proof : read("corpora/groth16-bn254.zip", entry)) {
+            for (JsonNode step : proof.get("steps")) {
+                checkStep(proof.get("name").asText(), step);
+            }
+            checkStep(proof.get("name").asText(), proof.get("pairing"));
+        }
+    }
+
+    private static void checkStep(String name, JsonNode step) {
+        int number = Integer.decode(step.get("precompile").asText());
+        Bytes output = Contracts.call(number, Fork.OSAKA, Hex.decode(step.get("input").asText()));
+        assertThat(output).as(name).isEqualTo(Bytes.fromHex(step.get("output").asText()));
     }
 
     /// Null `output`: must fail. Negative `gas`: not told.
