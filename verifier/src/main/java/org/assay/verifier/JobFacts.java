@@ -1,0 +1,17 @@
+package org.assay.verifier;
+
+import org.assay.primitives.Address;
+import org.assay.primitives.Hash;
+
+/// What `Jobs[jobId]` and the chain say about a job; a Commit must name exactly these.
+/// `expiry` is a block height; `maxNew` tokens a sequence, 0 where nothing is generated.
+public record JobFacts(
+        long chainId,
+        Hash jobId,
+        Address provider,
+        Hash templateId,
+        Hash inputRoot,
+        int rows,
+        int seqs,
+        int maxNew,
+        long expiry) {}

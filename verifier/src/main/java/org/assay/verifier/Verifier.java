@@ -1,0 +1,109 @@
+package org.assay.verifier;
+
+import java.util.List;
+import org.assay.verifier.cpu.Projection;
+
+/// Checks proofs: a function of the task alone, whatever the machine. Order: facts, signatures,
+/// work, size, hashes, algebra, exact steps; the cheapest refusal comes first. Owned by one
+/// thread, for the cache of epoch keys.
+public final class Verifier {
+    private final ProofRules rules;
+    private final Projection projection;
+    private final KeyCache keys = new KeyCache();
+
+    public Verifier(ProofRules rules) {
+        this(rules, Projection.fastest());
+    }
+
+    public Verifier(ProofRules rules, Projection projection) {
+        this.rules = rules;
+        this.projection = projection;
+    }
+
+    public Verdict verify(ProofTask task) {
+        Verdict facts = checkFacts(task);
+        if (!facts.pass()) {
+            return facts;
+        }
+        if (!task.commit().signedByProvider()
+                || !task.open().signedBy(task.commit().facts().provider())) {
+            return Verdict.failed(Reason.BAD_ENCODING, "signature");
+        }
+        Verdict trace =
+                switch (task.model()) {
+                    case MlpModel model -> verifyMlp(task, model);
+                };
+        return trace.pass() ? Verdict.passed(task.commit().facts().workUnits()) : trace;
+    }
+
+    /// Computes the model's key for B2 ahead of the verdicts that need it.
+    public void prepare(Model model, org.assay.primitives.Hash projectionMix) {
+        keys.keyOf(model, projectionMix, projection);
+    }
+
+    /// What the Commit and the Open say against what the chain says.
+    private Verdict checkFacts(ProofTask task) {
+        JobFacts job = task.job();
+        Commit.Facts facts = task.commit().facts();
+        Template template = task.model().template();
+        if (facts.chainId() != job.chainId()
+                || !facts.jobId().equals(job.jobId())
+                || !facts.provider().equals(job.provider())
+                || !facts.templateId().equals(job.templateId())
+                || !template.templateId().equals(job.templateId())
+                || facts.expiry() != job.expiry()
+                || !task.open().commitId().equals(task.commit().commitId())) {
+            return Verdict.failed(Reason.REPLAYED, "chain, job, provider, template or commit");
+        }
+        if (facts.kind() != template.kind()) {
+            return Verdict.failed(Reason.BAD_ENCODING, "kind " + facts.kind());
+        }
+        if (!facts.inputRoot().equals(job.inputRoot())) {
+            return Verdict.failed(Reason.BAD_INPUT, "inputRoot");
+        }
+        if (facts.rows() != job.rows()
+                || facts.seqs() != job.seqs()
+                || facts.rows() > rules.rowsMax()) {
+            return Verdict.failed(Reason.BAD_WORK, "rows or sequences");
+        }
+        return Verdict.passed(0);
+    }
+
+    private Verdict verifyMlp(ProofTask task, MlpModel model) {
+        JobFacts job = task.job();
+        MlpTrace trace = new MlpTrace(model.template(), job.rows());
+        long workUnits =
+                rules.workUnits(
+                        Math.multiplyExact(model.template().macsPerRow(), (long) job.rows()));
+        if (job.seqs() != job.rows() || task.commit().facts().workUnits() != workUnits) {
+            return Verdict.failed(Reason.BAD_WORK, "the chain computes " + workUnits);
+        }
+        List<CellId> cells = trace.cells(cellWords(task), rules.cells());
+        Verdict transport = checkTransport(task, cells.size());
+        if (!transport.pass()) {
+            return transport;
+        }
+        return new MlpAudit(task, model, cells)
+                .check(projection, () -> keys.keyOf(model, task.mixes().projection(), projection));
+    }
+
+    private static WordStream cellWords(ProofTask task) {
+        return Challenge.cellWords(task.mixes().cells(), task.commit().commitId());
+    }
+
+    /// Count of cells, size and root of the sidecar.
+    private Verdict checkTransport(ProofTask task, int cells) {
+        Open open = task.open();
+        if (open.cells() != cells) {
+            return Verdict.failed(Reason.BAD_CELLS, open.cells() + " cells, not " + cells);
+        }
+        if (open.sidecarBytes() > rules.sidecarBytesMax()) {
+            return Verdict.failed(Reason.BAD_ENCODING, "sidecar above the limit");
+        }
+        if (task.sidecar().size() != open.sidecarBytes()
+                || !Leaf.sidecarRoot(task.sidecar()).equals(open.sidecarRoot())) {
+            return Verdict.failed(Reason.BAD_ROOT, "sidecar");
+        }
+        return Verdict.passed(0);
+    }
+}

@@ -1,0 +1,41 @@
+/// Compute proofs: formats, transcript, templates and the verdict.
+///
+/// All integers little-endian, fixed width, reserved bits zero, exact length.
+///
+///     Commit (281 B): u8 ver=1|u8 kind|u16 flags=0|u64 chainId|20B provider|32B jobId
+///      |32B templateId|32B inputRoot|32B outputRoot|32B traceRoot|u32 rows|u32 seqs
+///      |u64 workUnits|u64 expiry|65B sig (r‖s‖yParity, low s)
+///     commitId = keccak(Commit[0..216)), which is what sig signs; kind is the template's
+///     Open (135 B): 32B commitId|u16 nCells|u32 sidecarLen|32B sidecarRoot|65B sig
+///      sig signs keccak(Open[0..70))
+///     Cell: u32 seq|u32 pos|u16 layer|u8 op|u8 group|u32 len|body|proofs
+///      len counts the bytes after it
+///
+///     salt  = keccak("ASSAY1"‖u64 chainId‖jobId‖provider‖templateId)
+///     leaf  = SHA256(0‖salt‖u8 type‖u32 seq‖u32 pos‖u16 layer‖u16 sub‖u32 len‖data)
+///     node  = SHA256(1‖left‖right); leaves padded to a power of two with 32 zero bytes
+///     chunk = SHA256(2‖u32 index‖u32 len‖at most 64 KiB), the leaves under sidecarRoot
+///     input = SHA256(3‖u32 row‖u32 len‖row), the leaves under inputRoot: no salt, so that the
+///             customer computes it before there is a provider
+///     model = SHA256(4‖u32 matrix‖u32 chunk‖u32 len‖at most 64 KiB), the leaves of a matrix root
+///
+/// Work units are ⌊MACs / 2^workUnitLog2⌋ of the job's rows, computed by the chain.
+///
+/// ## mlp-int8 (kind 2)
+///
+/// seqs = rows: row r is sequence r of length 1, so there is no L leaf. Leaves of the trace, in
+/// tree order: T(seq r), the answer byte; X(seq r, layer l), int8 x_l, 1 ≤ l < layers. x_0 is the
+/// input row itself, which lies under inputRoot. outputRoot = SHA-256 of the answer bytes.
+///
+///     sidecar: answers[rows] | multiproof of all T | the drawn cells in the order drawn
+///              | the head cell of each row they touch, in that order, where not drawn
+///     op0, l < layers−1: x_l | planes of y_l | x_{l+1} | multiproof of X(l) if l > 0, X(l+1)
+///     op3, l = layers−1: x_l | planes of y_l | answer  | multiproof of T, X(l) if l > 0
+///      where l = 0 stands: x_0 as the raw input bytes, and the path under inputRoot last
+///
+/// A cell is checked as: frame as drawn, hashes, planes within bounds, Y·r = X·u, then x_{l+1} or
+/// the answer recomputed exactly from y.
+@NullMarked
+package org.assay.verifier;
+
+import org.jspecify.annotations.NullMarked;

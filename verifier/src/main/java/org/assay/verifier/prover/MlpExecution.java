@@ -1,0 +1,84 @@
+package org.assay.verifier.prover;
+
+import org.assay.primitives.Bytes;
+import org.assay.verifier.MlpInt8;
+import org.assay.verifier.MlpModel;
+
+/// The reference executor of `mlp-int8`: plain Java, exact. Keeps the activations of every row, as
+/// the leaves need them; the products are computed again for the few cells that are opened.
+final class MlpExecution {
+    private final MlpModel model;
+    private final MlpInt8 template;
+    private final int rows;
+    private final byte[][] x;
+    private final byte[] answers;
+
+    private MlpExecution(MlpModel model, int rows) {
+        this.model = model;
+        this.template = model.template();
+        this.rows = rows;
+        this.x = new byte[template.layers()][];
+        for (int layer = 0; layer < template.layers(); layer++) {
+            x[layer] = new byte[Math.multiplyExact(rows, template.inputs(layer))];
+        }
+        this.answers = new byte[rows];
+    }
+
+    /// Runs the model on `inputs`, rows of `template.inputs(0)` bytes.
+    static MlpExecution run(MlpModel model, Bytes inputs) {
+        int rows = inputs.size() / model.template().inputs(0);
+        MlpExecution execution = new MlpExecution(model, rows);
+        byte[] raw = inputs.unsafeArray();
+        for (int i = 0; i < raw.length; i++) {
+            execution.x[0][i] = (byte) ((raw[i] & 0xff) >> 1);
+        }
+        for (int row = 0; row < rows; row++) {
+            execution.runRow(row);
+        }
+        return execution;
+    }
+
+    private void runRow(int row) {
+        int last = template.layers() - 1;
+        for (int layer = 0; layer < last; layer++) {
+            model.activate(layer, product(row, layer), x[layer + 1], row * template.outputs(layer));
+        }
+        answers[row] = model.answer(product(row, last));
+    }
+
+    /// y_l = x_l · W_l of one row.
+    int[] product(int row, int layer) {
+        int outputs = template.outputs(layer);
+        int inputs = template.inputs(layer);
+        byte[] w = model.weights(layer);
+        byte[] xs = x[layer];
+        int[] y = new int[outputs];
+        for (int i = 0; i < inputs; i++) {
+            int xi = xs[row * inputs + i];
+            if (xi != 0) {
+                addScaled(xi, w, i * outputs, y);
+            }
+        }
+        return y;
+    }
+
+    private static void addScaled(int factor, byte[] w, int offset, int[] y) {
+        for (int j = 0; j < y.length; j++) {
+            y[j] += factor * w[offset + j];
+        }
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /// int8 x_l of all rows, `[rows, inputs(l)]`; a fault may write it before the commitment.
+    byte[] x(int layer) {
+        return x[layer];
+    }
+
+    /// One answer byte a row; as above.
+    byte[] answers() {
+        return answers;
+    }
+}
