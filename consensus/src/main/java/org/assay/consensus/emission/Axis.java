@@ -11,7 +11,9 @@ public enum Axis {
     EPOCH,
     WEEK,
     MONTH,
-    YEAR;
+    YEAR,
+    /// Units of progress towards a fixed goal.
+    PROGRESS;
 
     /// As policies and the command line spell it.
     public String key() {

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 
 /// Keeps what a unit of work is paid between `floorBps` and `capBps` of what its payer paid, in
 /// 1/10,000; a top-up never exceeds the coins burned in the trailing window.
-public record DemandBand(long floorBps, long capBps) {
+public record DemandBand(long floorBps, long capBps) implements Rule {
     private static final BigInteger BPS = BigInteger.valueOf(10_000);
 
     /// What the band pays for work priced at `priceWei` that the pool alone would pay `poolWei`,

@@ -43,32 +43,43 @@ public final class EmissionRules {
         Schedule schedule = version.schedule();
         BigInteger seconds =
                 BigInteger.valueOf(parentRow.clock() == 0 ? 0 : clock - parentRow.clock());
-        return switch (schedule.axis()) {
-            case ISSUANCE -> {
-                BigInteger amount = schedule.amount(measure(schedule, parentRow));
-                yield version.period() == Policy.Period.SECOND ? amount.multiply(seconds) : amount;
-            }
-            case HEIGHT -> schedule.amount(BigInteger.valueOf(number));
-            case TIME -> {
-                BigInteger end = BigInteger.valueOf(clock);
-                yield schedule.cumulative(end).subtract(schedule.cumulative(end.subtract(seconds)));
-            }
-            default -> throw new IllegalStateException("not a chain schedule: " + schedule);
-        };
+        BigInteger units =
+                switch (schedule.axis()) {
+                    case ISSUANCE -> {
+                        BigInteger amount = schedule.amount(measure(version, parentRow));
+                        yield version.period() == Policy.Period.SECOND
+                                ? amount.multiply(seconds)
+                                : amount;
+                    }
+                    case HEIGHT -> schedule.amount(BigInteger.valueOf(number));
+                    case TIME -> {
+                        BigInteger end = BigInteger.valueOf(clock);
+                        yield sum(schedule, end).subtract(sum(schedule, end.subtract(seconds)));
+                    }
+                    default -> throw new IllegalStateException("not a chain schedule: " + schedule);
+                };
+        return units.multiply(version.weiPerUnit());
     }
 
-    /// The issuance that a schedule by issuance looks at.
-    static BigInteger measure(Schedule schedule, LedgerRow row) {
+    private static BigInteger sum(Schedule schedule, BigInteger end) {
+        return schedule.cumulative(end)
+                .orElseThrow(() -> new IllegalStateException("has no sum: " + schedule));
+    }
+
+    /// The issuance that a schedule by issuance looks at, in the policy's unit.
+    static BigInteger measure(Policy.Version version, LedgerRow row) {
         boolean scheduled =
-                schedule instanceof HalvingByIssuance halving
+                version.schedule() instanceof HalvingByIssuance halving
                         && halving.measure() == HalvingByIssuance.Measure.SCHEDULED;
-        return (scheduled ? row.scheduledWei() : row.issuedWei()).toBigInteger();
+        return (scheduled ? row.scheduledWei() : row.issuedWei())
+                .toBigInteger()
+                .divide(version.weiPerUnit());
     }
 
     /// Where `row` and a height and clock put the schedule's index.
-    static BigInteger index(Schedule schedule, LedgerRow row, long number, long clock) {
-        return switch (schedule.axis()) {
-            case ISSUANCE -> measure(schedule, row);
+    static BigInteger index(Policy.Version version, LedgerRow row, long number, long clock) {
+        return switch (version.schedule().axis()) {
+            case ISSUANCE -> measure(version, row);
             case TIME -> BigInteger.valueOf(clock);
             default -> BigInteger.valueOf(number);
         };
@@ -234,7 +245,7 @@ public final class EmissionRules {
             for (Split.Share share : version.split().divide(amount)) {
                 switch (share.leaf().target()) {
                     case EPOCH_POOL -> accrued = accrued.add(share.amount());
-                    case NOT_EMITTED -> given = given.subtract(share.amount());
+                    case NOT_EMITTED, NAMED -> given = given.subtract(share.amount());
                     case PROPOSER -> direct(Category.VALIDATORS, facts.coinbase(), share);
                     case TREASURY ->
                             direct(Category.TREASURY, facts.recipients().treasury(), share);
@@ -264,7 +275,7 @@ public final class EmissionRules {
 
         private boolean trips(Policy.Version version, BigInteger gwei) {
             Breaker breaker = version.breaker();
-            BigInteger maximum = version.schedule().maximum();
+            BigInteger maximum = version.maximumWei();
             long now = version.period() == Policy.Period.SECOND ? clock : facts.number();
             BigInteger drained = breaker.drainedGwei(maximum, Math.max(0, now - windowStart));
             if (drained.compareTo(windowGwei) >= 0) {
@@ -286,9 +297,8 @@ public final class EmissionRules {
             if (facts.number() == 1) {
                 return;
             }
-            int before =
-                    schedule.level(index(schedule, parent, facts.number() - 1, parent.clock()));
-            int now = schedule.level(index(schedule, row(), facts.number(), clock));
+            int before = schedule.level(index(version, parent, facts.number() - 1, parent.clock()));
+            int now = schedule.level(index(version, row(), facts.number(), clock));
             if (now > before && now < Integer.MAX_VALUE) {
                 events.add(new EmissionEvent.Halved(now));
             }

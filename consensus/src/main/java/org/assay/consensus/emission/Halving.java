@@ -1,6 +1,7 @@
 package org.assay.consensus.emission;
 
 import java.math.BigInteger;
+import java.util.Optional;
 
 /// P1: `base >> ((at − first) / interval)`, by height or by time (Bitcoin `GetBlockSubsidy`). Each
 /// halving shifts the base, so rounding does not add up. `at` = `first + interval` is the first
@@ -17,14 +18,14 @@ public record Halving(Axis axis, BigInteger base, BigInteger interval, BigIntege
     }
 
     @Override
-    public BigInteger cumulative(BigInteger end) {
+    public Optional<BigInteger> cumulative(BigInteger end) {
         BigInteger left = end.subtract(first);
         BigInteger sum = BigInteger.ZERO;
         for (int level = 0; left.signum() > 0 && level < base.bitLength(); level++) {
             sum = sum.add(base.shiftRight(level).multiply(left.min(interval)));
             left = left.subtract(interval);
         }
-        return sum;
+        return Optional.of(sum);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.assay.consensus.emission;
 
 import java.math.BigInteger;
+import java.util.Optional;
 
 /// P2: with I issued, `base >> k` for the largest k with `(cap − I)·2^k ≤ cap`; nothing from the
 /// cap on (Bittensor `block_emission.rs`: thresholds are inclusive, and recycled coins move them
@@ -47,7 +48,7 @@ public record HalvingByIssuance(BigInteger cap, BigInteger base, Measure measure
     }
 
     @Override
-    public BigInteger cumulative(BigInteger end) {
+    public Optional<BigInteger> cumulative(BigInteger end) {
         BigInteger left = end;
         BigInteger issued = BigInteger.ZERO;
         while (left.signum() > 0) {
@@ -60,7 +61,24 @@ public record HalvingByIssuance(BigInteger cap, BigInteger base, Measure measure
             issued = issued.add(periods.multiply(reward));
             left = left.subtract(periods);
         }
-        return issued;
+        return Optional.of(issued);
+    }
+
+    /// Periods from `issued` until `level` halvings lie behind, if nothing is recycled; empty if
+    /// the reward is zero before that.
+    public Optional<BigInteger> periodsTo(int level, BigInteger issued) {
+        BigInteger periods = BigInteger.ZERO;
+        BigInteger at = issued;
+        while (level(at) < level) {
+            BigInteger reward = amount(at);
+            if (reward.signum() == 0) {
+                return Optional.empty();
+            }
+            BigInteger here = ceilingDivide(threshold(level(at) + 1).subtract(at), reward);
+            at = at.add(here.multiply(reward));
+            periods = periods.add(here);
+        }
+        return Optional.of(periods);
     }
 
     @Override

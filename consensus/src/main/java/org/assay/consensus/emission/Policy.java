@@ -5,13 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// An emission policy: data with a timeline of versions. Ledgers carry over from version to
-/// version.
+/// An emission policy: data with a timeline of versions. Ledgers carry over between versions.
+///
+/// A file may also hold *series*: named rules to look at and compare, such as the tables of another
+/// network. A chain runs the versions only.
 ///
 /// @param unit name of the smallest unit
 /// @param decimals smallest units in a coin: `10^decimals`
-/// @param versions by start, the first from block 0; never empty
-public record Policy(String name, String unit, int decimals, List<Version> versions) {
+/// @param versions by start, the first from block 0; empty in a file of series only
+/// @param series rules that are not a chain's own, in file order
+/// @param constants published figures beside the rules
+public record Policy(
+        String name,
+        String unit,
+        int decimals,
+        List<Version> versions,
+        List<Series> series,
+        List<Constant> constants) {
     /// Versions of one policy.
     public static final int VERSIONS_MAX = 64;
 
@@ -19,8 +29,24 @@ public record Policy(String name, String unit, int decimals, List<Version> versi
     /// bits.
     static final BigInteger CHAIN_CAP_MAX_WEI = BigInteger.ONE.shiftLeft(120);
 
+    /// Series of one policy.
+    public static final int SERIES_MAX = 256;
+
     public Policy {
         versions = List.copyOf(versions);
+        series = List.copyOf(series);
+        constants = List.copyOf(constants);
+    }
+
+    /// A rule under a name, in its own unit.
+    public record Series(String name, String unit, int decimals, Rule rule) {}
+
+    /// A figure as its source prints it.
+    public record Constant(String name, String value) {}
+
+    /// The rule of series `name`.
+    public Optional<Series> seriesNamed(String wanted) {
+        return series.stream().filter(one -> one.name().equals(wanted)).findFirst();
     }
 
     /// What one amount of the schedule is for on a chain.
@@ -38,21 +64,36 @@ public record Policy(String name, String unit, int decimals, List<Version> versi
 
     /// The rules from `start` on.
     ///
+    /// Amounts of the schedule and the cap are in the policy's smallest unit, of which one is
+    /// `weiPerUnit` wei.
+    ///
     /// @param number from 1, rising
-    /// @param capWei most that may ever be issued beyond the genesis balances
+    /// @param cap most that may ever be issued beyond the genesis balances
     /// @param clockBoundSeconds most that the emission clock advances in a block
     /// @param feeShareBps the treasury's share of burned base fees, in 1/10,000
     public record Version(
             int number,
             Start start,
-            BigInteger capWei,
+            BigInteger weiPerUnit,
+            BigInteger cap,
             Period period,
             long clockBoundSeconds,
             Schedule schedule,
             Split split,
             Breaker breaker,
             int feeShareBps,
-            Optional<DemandBand> demandBand) {}
+            Optional<DemandBand> demandBand) {
+
+        /// Most that may ever be issued, in wei.
+        public BigInteger capWei() {
+            return cap.multiply(weiPerUnit);
+        }
+
+        /// The most that a second or block pays, in wei.
+        public BigInteger maximumWei() {
+            return schedule.maximum().multiply(weiPerUnit);
+        }
+    }
 
     /// What parsing gives.
     public sealed interface Parsed {
@@ -110,6 +151,13 @@ public record Policy(String name, String unit, int decimals, List<Version> versi
     /// What keeps a chain with epochs of `epochBlocks` from running this policy; empty if nothing
     /// does.
     public Optional<Problem> chainProblem(long epochBlocks) {
+        if (versions.isEmpty()) {
+            return Optional.of(
+                    new Problem(
+                            "versions",
+                            "missing: this is a table to look at, not a chain's policy",
+                            "add versions"));
+        }
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < versions.size() && problems.isEmpty(); i++) {
             chainProblem("versions[" + i + "]", versions.get(i), epochBlocks)
@@ -137,6 +185,14 @@ public record Policy(String name, String unit, int decimals, List<Version> versi
                                     + " per "
                                     + (perSecond ? "second" : "block"),
                             "use one by issuance, by time per second, or by height per block"));
+        }
+        if (version.split().namesOthers()) {
+            return Optional.of(
+                    new Problem(
+                            path + ".split",
+                            "a part goes nowhere",
+                            "give each part a \"to\": proposer, treasury, epochPool, address or"
+                                    + " notEmitted"));
         }
         if (version.capWei().compareTo(CHAIN_CAP_MAX_WEI) > 0) {
             return Optional.of(

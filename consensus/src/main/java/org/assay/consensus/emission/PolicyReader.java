@@ -27,11 +27,51 @@ final class PolicyReader {
         String unit = reader.text("unit", "wei");
         int decimals = (int) reader.number("decimals", 0, 30, 18);
         List<Policy.Version> versions = new ArrayList<>();
-        for (JsonReader version : reader.objects("versions", Policy.VERSIONS_MAX)) {
-            versions.add(version(version, versions));
+        if (reader.has("versions") || !reader.has("series")) {
+            for (JsonReader version : reader.objects("versions", Policy.VERSIONS_MAX)) {
+                versions.add(version(version, versions));
+            }
         }
+        List<Policy.Series> series = series(reader, unit, decimals);
+        List<Policy.Constant> constants = constants(reader);
         reader.done();
-        return new Policy(name, unit, decimals, versions);
+        return new Policy(name, unit, decimals, versions, series, constants);
+    }
+
+    private static List<Policy.Series> series(JsonReader reader, String unit, int decimals)
+            throws JsonReader.Refusal {
+        List<Policy.Series> series = new ArrayList<>();
+        if (!reader.has("series")) {
+            return series;
+        }
+        for (JsonReader one : reader.objects("series", Policy.SERIES_MAX)) {
+            String name = one.text("name");
+            for (Policy.Series other : series) {
+                if (other.name().equals(name)) {
+                    throw one.refusal("name", "twice: " + name, "choose another");
+                }
+            }
+            one.text("note", "");
+            series.add(
+                    new Policy.Series(
+                            name,
+                            one.text("unit", unit),
+                            (int) one.number("decimals", 0, 30, decimals),
+                            RuleReader.rule(one.object("rule"))));
+            one.done();
+        }
+        return series;
+    }
+
+    private static List<Policy.Constant> constants(JsonReader reader) throws JsonReader.Refusal {
+        List<Policy.Constant> constants = new ArrayList<>();
+        Optional<JsonReader> object = reader.optionalObject("constants");
+        if (object.isPresent()) {
+            for (String key : object.get().keys()) {
+                constants.add(new Policy.Constant(key, object.get().text(key)));
+            }
+        }
+        return constants;
     }
 
     private static Policy.Version version(JsonReader reader, List<Policy.Version> before)
@@ -42,10 +82,12 @@ final class PolicyReader {
                     "version", "versions count from 1 without gaps", "write " + number);
         }
         Policy.Start start = start(reader, before);
+        BigInteger weiPerUnit =
+                reader.has("weiPerUnit") ? reader.positive("weiPerUnit") : BigInteger.ONE;
         BigInteger cap = reader.positive("cap");
         Policy.Period period = reader.choice("per", Policy.Period.class);
         long bound = reader.number("clockBoundSeconds", 1, 86_400, 60);
-        Schedule schedule = ScheduleReader.schedule(reader.object("schedule"));
+        Schedule schedule = RuleReader.schedule(reader.object("schedule"));
         if (schedule.maximum().compareTo(cap) > 0) {
             throw reader.refusal(
                     "schedule",
@@ -55,10 +97,22 @@ final class PolicyReader {
         Split split = split(reader.object("split"), 0);
         Breaker breaker = breaker(reader.optionalObject("breaker"));
         int feeShareBps = (int) reader.number("feeShareBps", 0, 10_000, 0);
-        Optional<DemandBand> band = demandBand(reader.optionalObject("demandBand"));
+        Optional<JsonReader> demand = reader.optionalObject("demandBand");
+        Optional<DemandBand> band =
+                demand.isPresent() ? Optional.of(demandBand(demand.get())) : Optional.empty();
         reader.done();
         return new Policy.Version(
-                number, start, cap, period, bound, schedule, split, breaker, feeShareBps, band);
+                number,
+                start,
+                weiPerUnit,
+                cap,
+                period,
+                bound,
+                schedule,
+                split,
+                breaker,
+                feeShareBps,
+                band);
     }
 
     private static Policy.Start start(JsonReader version, List<Policy.Version> before)
@@ -107,21 +161,17 @@ final class PolicyReader {
         return breaker;
     }
 
-    private static Optional<DemandBand> demandBand(Optional<JsonReader> optional)
-            throws JsonReader.Refusal {
-        if (optional.isEmpty()) {
-            return Optional.empty();
-        }
-        JsonReader reader = optional.get();
+    static DemandBand demandBand(JsonReader reader) throws JsonReader.Refusal {
         long floor = reader.number("floorBps", 0, 1_000_000);
         long cap = reader.number("capBps", 0, 1_000_000);
         if (floor > cap) {
             throw reader.refusal("floorBps", "above capBps", "write at most " + cap);
         }
         reader.done();
-        return Optional.of(new DemandBand(floor, cap));
+        return new DemandBand(floor, cap);
     }
 
+    /// A split; its `kind` says so where it stands among other rules.
     static Split split(JsonReader reader, int depth) throws JsonReader.Refusal {
         if (depth > DEPTH_MAX) {
             throw reader.refusal("parts", "more than " + DEPTH_MAX + " splits deep", "flatten it");
@@ -163,7 +213,7 @@ final class PolicyReader {
         if (deeper.isPresent()) {
             return new Split.Destination.Branch(split(deeper.get(), depth + 1));
         }
-        Split.Target target = part.choice("to", Split.Target.class);
+        Split.Target target = part.choice("to", Split.Target.class, Split.Target.NAMED);
         if (target != Split.Target.ADDRESS) {
             return new Split.Destination.Leaf(target, Optional.empty());
         }

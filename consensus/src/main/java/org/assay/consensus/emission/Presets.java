@@ -9,7 +9,24 @@ import java.util.List;
 /// The policies that ship with the program, as resources beside this class.
 public final class Presets {
     /// In the order in which lists show them.
-    public static final List<String> NAMES = List.of("assay");
+    public static final List<String> NAMES =
+            List.of(
+                    "assay",
+                    "bitcoin",
+                    "bittensor",
+                    "filecoin",
+                    "helium",
+                    "dimo",
+                    "geodnet",
+                    "render",
+                    "ionet",
+                    "hivemapper",
+                    "fluence",
+                    "aethir",
+                    "doublezero",
+                    "storj",
+                    "grass",
+                    "gonka");
 
     private Presets() {}
 

@@ -9,7 +9,7 @@ import org.assay.primitives.Address;
 /// P15: divides an amount among named parts, exactly. Shares are in units of `1/denominator`
 /// (10,000 basis points, Bittensor's 65,535, DoubleZero's 10^9); each part is rounded down, and
 /// `remainder` says who gets what rounding leaves. Parts may be split again.
-public record Split(long denominator, Remainder remainder, List<Part> parts) {
+public record Split(long denominator, Remainder remainder, List<Part> parts) implements Rule {
     /// Parts at all depths together.
     public static final int PARTS_MAX = 64;
 
@@ -35,7 +35,9 @@ public record Split(long denominator, Remainder remainder, List<Part> parts) {
         /// A fixed address, at once.
         ADDRESS,
         /// Nowhere: scheduled and never created.
-        NOT_EMITTED
+        NOT_EMITTED,
+        /// A party of some other network: no chain of ours pays it.
+        NAMED
     }
 
     /// @param share in units of `1/denominator`; empty for the one part that takes the rest
@@ -57,6 +59,25 @@ public record Split(long denominator, Remainder remainder, List<Part> parts) {
         List<Share> shares = new ArrayList<>();
         divideInto(amount, shares);
         return shares;
+    }
+
+    /// What the leaf `name` gets of `amount`; zero if there is none.
+    public BigInteger share(String name, BigInteger amount) {
+        return divide(amount).stream()
+                .filter(share -> share.name().equals(name))
+                .map(Share::amount)
+                .reduce(BigInteger.ZERO, BigInteger::add);
+    }
+
+    /// Whether some leaf is [Target#NAMED].
+    boolean namesOthers() {
+        return parts.stream()
+                .anyMatch(
+                        part ->
+                                switch (part.destination()) {
+                                    case Destination.Leaf leaf -> leaf.target() == Target.NAMED;
+                                    case Destination.Branch branch -> branch.split().namesOthers();
+                                });
     }
 
     private void divideInto(BigInteger amount, List<Share> shares) {
