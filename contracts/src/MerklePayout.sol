@@ -6,6 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Assets} from "./Assets.sol";
 import {IMerklePayout} from "./interfaces/IMerklePayout.sol";
 import {Signatures} from "./Signatures.sol";
+import {SumTree} from "./SumTree.sol";
 
 /// @title One root an epoch for millions of small claims
 /// @dev Documented at `IMerklePayout`. Each payout is a ledger of its own: what is wrong in one never touches
@@ -16,10 +17,6 @@ contract MerklePayout is IMerklePayout, EIP712, ReentrancyGuardTransient {
 
     /// @notice Least time that a payer leaves a root's money for claims.
     uint40 public constant CLAIM_SECONDS_MIN = 7 days;
-    /// @notice Most levels of a tree.
-    uint256 public constant LEVELS_MAX = 32;
-
-    uint256 private constant LEVEL_BYTES = 48;
 
     struct Root {
         bytes32 hash;
@@ -169,41 +166,14 @@ contract MerklePayout is IMerklePayout, EIP712, ReentrancyGuardTransient {
     }
 
     function _due(Payout storage payout, Claim calldata c) private view returns (uint128 due) {
-        _requireInRoot(c);
+        Root storage posted = _roots[c.id][c.epoch];
+        SumTree.requireLeaf(posted.hash, posted.total, c.index, c.account, c.cumulative, c.proof);
         uint128 claimed = _claimed[c.id][c.account];
         if (c.cumulative <= claimed) revert NothingToClaim(c.account);
         due = c.cumulative - claimed;
         if (due < payout.minimum) revert BelowMinimum(due, payout.minimum);
         uint128 left = payout.deposited - payout.paid;
         if (due > left) revert DepositExhausted(due, left);
-    }
-
-    function _requireInRoot(Claim calldata c) private view {
-        Root storage posted = _roots[c.id][c.epoch];
-        bytes calldata proof = c.proof;
-        uint256 levels = proof.length / LEVEL_BYTES;
-        if (levels * LEVEL_BYTES != proof.length || levels > LEVELS_MAX) {
-            revert BadProofLength(proof.length);
-        }
-        bytes32 hash = keccak256(abi.encodePacked(uint8(0), c.index, c.account, c.cumulative));
-        uint256 sum = c.cumulative;
-        for (uint256 level = 0; level < levels; level++) {
-            bytes calldata step = proof[level * LEVEL_BYTES:(level + 1) * LEVEL_BYTES];
-            // A sum that wrapped would let the leaves claim more than the total.
-            uint128 siblingSum = uint128(bytes16(step[32:]));
-            if (sum > type(uint128).max) revert SumOverflow();
-            hash = (c.index >> level) & 1 == 0
-                ? keccak256(
-                    abi.encodePacked(uint8(1), hash, uint128(sum), bytes32(step[:32]), siblingSum)
-                )
-                : keccak256(
-                    abi.encodePacked(uint8(1), bytes32(step[:32]), siblingSum, hash, uint128(sum))
-                );
-            sum += siblingSum;
-        }
-        if (hash != posted.hash || sum != posted.total || posted.hash == 0) {
-            revert NotInRoot(posted.hash, posted.total);
-        }
     }
 
     function _claimsEnded(Payout storage payout) private view returns (bool) {

@@ -15,6 +15,7 @@ interface Vm {
     function chainId(uint256 id) external;
     function coinbase(address account) external;
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
+    function cool(address account) external;
     function deal(address account, uint256 wei_) external;
     function etch(address account, bytes calldata code) external;
     function expectEmit() external;

@@ -7,11 +7,8 @@ pragma solidity 0.8.37;
 /// below the payout's minimum stays in the sum and comes with a later epoch.
 ///
 /// The tree carries sums, so that what a root's leaves can claim never exceeds the total it was posted with,
-/// and that total must be on deposit:
-/// leaf = keccak256(0x00 ‖ uint32 index ‖ address account ‖ uint128 cumulative), its sum is `cumulative`;
-/// node = keccak256(0x01 ‖ left hash ‖ uint128 left sum ‖ right hash ‖ uint128 right sum);
-/// an empty place is the zero hash with sum 0; bit i of `index` says on which side level i's sibling is not.
-/// A proof is, from the leaf up, 32 bytes of hash and 16 of sum a level.
+/// and that total must be on deposit;
+/// see `SumTree` for leaf, node and proof.
 ///
 /// Nobody but its payer decides about a payout, so there is no owner. Warning: a payer can leave an account
 /// out of the next root or lower its sum; an earlier root stays good for as long as the deposit lasts.
@@ -54,9 +51,6 @@ interface IMerklePayout {
     error TotalFell(uint256 total, uint256 committed);
     error NotOnDeposit(uint256 total, uint256 deposited);
     error SignatureExpired(uint256 deadline, uint256 nowSeconds);
-    error BadProofLength(uint256 length);
-    error SumOverflow();
-    error NotInRoot(bytes32 root, uint256 total);
     error NothingToClaim(address account);
     error BelowMinimum(uint256 due, uint256 minimum);
     error DepositExhausted(uint256 due, uint256 left);
