@@ -1,7 +1,7 @@
 package org.assay.storage;
 
-/// The columns (RocksDB column families) of the database. A column's name on disk is its name here;
-/// a new one may be added at any time, renaming or reusing one needs a new
+/// The columns (RocksDB column families) of the database. A column's name on disk is its name
+/// here; a new one may be added at any time, renaming or reusing one needs a new
 /// [RocksStore#FORMAT_VERSION].
 public enum Column {
     /// Markers and heads: small keys in ASCII.

@@ -3,8 +3,8 @@ package org.assay.storage;
 import org.assay.primitives.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// The keys `from <= key < to` in unsigned lexicographic order; no upper end where `to` is null.
-/// Scanned from the high end down if `descending`.
+/// The keys `from <= key < to` in unsigned lexicographic order; no upper end where `to` is
+/// null. Scanned from the high end down if `descending`.
 public record KeyRange(Bytes from, @Nullable Bytes to, boolean descending) {
     public static final KeyRange ALL = new KeyRange(Bytes.EMPTY, null, false);
 

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.assay.primitives.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// The contract's model, in memory: what [RocksStore] must do, plainly. It can crash, which loses
-/// unsynced writes, and can be told to fail, for fault tests; and it serves as a store that is
-/// meant to be forgotten.
+/// The contract's model, in memory: what [RocksStore] must do, plainly. It can crash, which
+/// loses unsynced writes, and can be told to fail, for fault tests; and it serves as a store
+/// that is meant to be forgotten.
 public final class MemoryStore implements KeyValueStore {
     private final Object lock = new Object();
     private Map<Column, NavigableMap<Bytes, Bytes>> columns = empty();
@@ -24,8 +24,8 @@ public final class MemoryStore implements KeyValueStore {
     private long writeCount;
     private boolean closed;
 
-    /// Fails a call: the `call`-th from 1, counting all of them or the writes only. A write that
-    /// fails may have been applied (`applied`), as on a real disk.
+    /// Fails a call: the `call`-th from 1, counting all of them or the writes only. A write
+    /// that fails may have been applied (`applied`), as on a real disk.
     private record Fault(long call, boolean writesOnly, boolean applied) {}
 
     /// The `call`-th call from now on (1 is the next) throws, once.
@@ -43,8 +43,8 @@ public final class MemoryStore implements KeyValueStore {
         }
     }
 
-    /// What a power cut does: the last unsynced writes are gone, down to the first `kept` of them.
-    /// Open again by going on with this store.
+    /// What a power cut does: the last unsynced writes are gone, down to the first `kept` of
+    /// them. Open again by going on with this store.
     public void crash(int kept) {
         synchronized (lock) {
             Map<Column, NavigableMap<Bytes, Bytes>> survivors = copy(synced);

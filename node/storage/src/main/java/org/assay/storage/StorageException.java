@@ -2,8 +2,8 @@ package org.assay.storage;
 
 import org.jspecify.annotations.Nullable;
 
-/// The database failed or cannot be used. Unchecked: nobody below the node loop has another way to
-/// go, the node stops. The message ends with what the operator can do.
+/// The database failed or cannot be used. Unchecked: nobody below the node loop has another way
+/// to go, the node stops. The message ends with what the operator can do.
 public final class StorageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

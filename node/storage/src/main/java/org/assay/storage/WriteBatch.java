@@ -5,10 +5,11 @@ import java.util.List;
 import org.assay.primitives.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// Changes that are applied together, in order: a later one wins over an earlier one of the same
-/// key. Of one thread, used once.
+/// Changes that are applied together, in order: a later one wins over an earlier one of the
+/// same key. Of one thread, used once.
 public final class WriteBatch {
-    /// One change: a put, a delete (`value` null), or a range delete (`to` set: `key <= k < to`).
+    /// One change: a put, a delete (`value` null), or a range delete (`to` set: `key <= k <
+    /// to`).
     record Entry(Column column, Bytes key, @Nullable Bytes to, @Nullable Bytes value) {}
 
     private final List<Entry> entries = new ArrayList<>();

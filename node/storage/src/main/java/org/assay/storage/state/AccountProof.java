@@ -7,8 +7,8 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.state.Account;
 import org.assay.storage.trie.MerkleProof;
 
-/// An account and slots of it with their proofs, as `eth_getProof` answers (EIP-1186). An account
-/// that does not exist is [Account#EMPTY] with the empty storage root.
+/// An account and slots of it with their proofs, as `eth_getProof` answers (EIP-1186). An
+/// account that does not exist is [Account#EMPTY] with the empty storage root.
 public record AccountProof(
         Address address,
         Account account,

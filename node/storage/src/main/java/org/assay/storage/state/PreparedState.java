@@ -5,8 +5,8 @@ import org.assay.primitives.state.StateDiff;
 import org.assay.primitives.state.StateView;
 
 /// A state that is computed but not on disk: a child of the head, or of another prepared state.
-/// Readable at once. [WorldState#commit] writes it. Made by [WorldState#prepare]; many may stand
-/// side by side, those not committed are just dropped.
+/// Readable at once. [WorldState#commit] writes it. Made by [WorldState#prepare]; many may
+/// stand side by side, those not committed are just dropped.
 public sealed interface PreparedState extends StateView permits LayeredState {
     Hash stateRoot();
 

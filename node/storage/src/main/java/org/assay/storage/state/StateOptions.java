@@ -2,7 +2,8 @@ package org.assay.storage.state;
 
 /// How much past and how much memory a [WorldState] keeps.
 ///
-/// @param historyBlocks blocks behind the head whose state can be read; at least 1. Rounded up to
+/// @param historyBlocks blocks behind the head whose state can be read; at least 1. Rounded up
+/// to
 ///     whole segments on disk.
 /// @param archive keep every block's state; chosen when the database is made
 /// @param cacheBytes for decoded trie nodes and for code, each

@@ -12,9 +12,10 @@
 ///                  "history"                                    -> see HistoryMode
 /// ```
 ///
-/// The flat values are keyed by plain address, so that a read costs no hash. Trie nodes are keyed
-/// by path: a new version replaces the old one, nothing has to be collected. What was before a
-/// block is in the history columns, written by the same batch; an entry of nothing is empty.
+/// The flat values are keyed by plain address, so that a read costs no hash. Trie nodes are
+/// keyed by path: a new version replaces the old one, nothing has to be collected. What was
+/// before a block is in the history columns, written by the same batch; an entry of nothing is
+/// empty.
 @NullMarked
 package org.assay.storage.state;
 
