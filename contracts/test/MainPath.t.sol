@@ -15,7 +15,7 @@ contract MainPathTest is ProtocolTest {
         assertEq(jobs.balanceOf(provider), FEE_WEI / 2, "the provider's part");
         assertEq(SystemAddresses.BURN.balance, FEE_WEI / 2, "the burned part");
 
-        closeEpoch(10 ether);
+        closeEpoch();
         assertEq(rewards.shareOf(commitId), FEE_WEI / 2 * 8000 / 10_000, "beta of the burn");
         toHeight(proofs.challengeDeadline(commitId));
         assertEq(rewards.claimable(commitId), 0, "inside the window");

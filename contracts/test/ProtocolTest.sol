@@ -50,7 +50,9 @@ abstract contract ProtocolTest is Test {
     IPrologue.Certificate[] internal nextCertificates;
     IPrologue.Verdict[] internal nextVerdicts;
     IPrologue.LedgerRow internal row;
-    uint256 private _jobNumber;
+    /// @dev What verified work of each epoch may claim, and whether validators mint it.
+    uint256 internal allowanceWei = 10 ether;
+    bool internal mints = true;
 
     function setUp() public virtual {
         for (uint160 i = 1; i <= 4; ++i) {
@@ -114,6 +116,13 @@ abstract contract ProtocolTest is Test {
         address coinbase = validators[block.number % validators.length];
         vm.coinbase(coinbase);
         row.clock = uint64(block.number);
+        if (block.number % EPOCH_BLOCKS == 0) {
+            row.closedEpoch = uint64(block.number / EPOCH_BLOCKS);
+            row.closedEpochAllowanceWei = allowanceWei;
+        } else if (mints && block.number % EPOCH_BLOCKS == 1) {
+            uint256 mintWei = rewards.mintFor(uint64(block.number / EPOCH_BLOCKS));
+            vm.deal(address(rewards), address(rewards).balance + mintWei);
+        }
         vm.prank(coinbase, coinbase);
         prologue.prologue(abi.encode(block.number), nextCertificates, nextVerdicts, row);
         delete nextCertificates;
@@ -221,17 +230,10 @@ abstract contract ProtocolTest is Test {
         jobs.settle(jobId);
     }
 
-    /// @notice Goes on to the last block of the running epoch, closes it with that allowance, and mints.
-    function closeEpoch(uint256 allowanceWei) internal returns (uint64 epoch) {
-        epoch = rewards.epochOf(block.number + 1);
-        toHeight(uint256(epoch) * EPOCH_BLOCKS - 1);
-        row.closedEpoch = epoch;
-        row.closedEpochAllowanceWei = allowanceWei;
-        nextBlock();
-        vm.roll(block.number);
-        uint256 mintWei = rewards.mintFor(epoch);
-        nextBlock();
-        vm.deal(address(rewards), address(rewards).balance + mintWei);
+    /// @notice Goes on until the epoch of this block is closed and its mint has arrived.
+    function closeEpoch() internal returns (uint64 epoch) {
+        epoch = rewards.epochOf(block.number);
+        toHeight(uint256(epoch) * EPOCH_BLOCKS + 1);
     }
 
     /// @dev `value` in `width` bytes, least significant first.

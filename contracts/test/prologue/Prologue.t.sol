@@ -142,6 +142,7 @@ contract PrologueTest is ProtocolTest {
     }
 
     function test_anEpochIsClosedOnce() external {
+        toHeight(2);
         row.closedEpoch = 3;
         row.closedEpochAllowanceWei = 5 ether;
         nextBlock();
