@@ -42,6 +42,14 @@ public final class Precompiles {
                 new Row(0x07, Fork.BYZANTIUM, new Bn128Mul()),
                 new Row(0x08, Fork.BYZANTIUM, new Bn128Pairing()),
                 new Row(0x09, Fork.ISTANBUL, new Blake2F()),
+                new Row(0x0a, Fork.CANCUN, new PointEvaluation()),
+                new Row(0x0b, Fork.PRAGUE, new BlsG1Add()),
+                new Row(0x0c, Fork.PRAGUE, new BlsG1Msm()),
+                new Row(0x0d, Fork.PRAGUE, new BlsG2Add()),
+                new Row(0x0e, Fork.PRAGUE, new BlsG2Msm()),
+                new Row(0x0f, Fork.PRAGUE, new BlsPairing()),
+                new Row(0x10, Fork.PRAGUE, new BlsMapFpToG1()),
+                new Row(0x11, Fork.PRAGUE, new BlsMapFp2ToG2()),
                 new Row(0x100, Fork.OSAKA, new P256Verify()));
     }
 

@@ -18,6 +18,7 @@ import org.assay.primitives.Hex;
 import org.assay.testkit.Shared;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,7 +38,52 @@ final class PrecompileCorpusTest {
         "geth/bn256Pairing.json, 0x08, ISTANBUL",
         "geth/blake2F.json, 0x09, ISTANBUL",
         "geth/fail-blake2f.json, 0x09, ISTANBUL",
+        "geth/pointEvaluation.json, 0x0a, CANCUN",
         "geth/p256Verify.json, 0x100, OSAKA",
+        "geth/blsG1Add.json, 0x0b, PRAGUE",
+        "geth/fail-blsG1Add.json, 0x0b, PRAGUE",
+        "geth/blsG1Mul.json, 0x0c, PRAGUE",
+        "geth/fail-blsG1Mul.json, 0x0c, PRAGUE",
+        "geth/blsG1MultiExp.json, 0x0c, PRAGUE",
+        "geth/fail-blsG1MultiExp.json, 0x0c, PRAGUE",
+        "geth/blsG2Add.json, 0x0d, PRAGUE",
+        "geth/fail-blsG2Add.json, 0x0d, PRAGUE",
+        "geth/blsG2Mul.json, 0x0e, PRAGUE",
+        "geth/fail-blsG2Mul.json, 0x0e, PRAGUE",
+        "geth/blsG2MultiExp.json, 0x0e, PRAGUE",
+        "geth/fail-blsG2MultiExp.json, 0x0e, PRAGUE",
+        "geth/blsPairing.json, 0x0f, PRAGUE",
+        "geth/fail-blsPairing.json, 0x0f, PRAGUE",
+        "geth/blsMapG1.json, 0x10, PRAGUE",
+        "geth/fail-blsMapG1.json, 0x10, PRAGUE",
+        "geth/blsMapG2.json, 0x11, PRAGUE",
+        "geth/fail-blsMapG2.json, 0x11, PRAGUE",
+        "eip-2537/add_G1_bls.json, 0x0b, PRAGUE",
+        "eip-2537/fail-add_G1_bls.json, 0x0b, PRAGUE",
+        "eip-2537/mul_G1_bls.json, 0x0c, PRAGUE",
+        "eip-2537/fail-mul_G1_bls.json, 0x0c, PRAGUE",
+        "eip-2537/fail-msm_G1_bls.json, 0x0c, PRAGUE",
+        "eip-2537/add_G2_bls.json, 0x0d, PRAGUE",
+        "eip-2537/fail-add_G2_bls.json, 0x0d, PRAGUE",
+        "eip-2537/mul_G2_bls.json, 0x0e, PRAGUE",
+        "eip-2537/fail-mul_G2_bls.json, 0x0e, PRAGUE",
+        "eip-2537/fail-msm_G2_bls.json, 0x0e, PRAGUE",
+        "eip-2537/pairing_check_bls.json, 0x0f, PRAGUE",
+        "eip-2537/fail-pairing_check_bls.json, 0x0f, PRAGUE",
+        "eip-2537/map_fp_to_G1_bls.json, 0x10, PRAGUE",
+        "eip-2537/fail-map_fp_to_G1_bls.json, 0x10, PRAGUE",
+        "eip-2537/map_fp2_to_G2_bls.json, 0x11, PRAGUE",
+        "eip-2537/fail-map_fp2_to_G2_bls.json, 0x11, PRAGUE",
+        "besu-bls12/g1_add.json, 0x0b, PRAGUE",
+        "besu-bls12/g1_mul.json, 0x0c, PRAGUE",
+        "besu-bls12/g1_multiexp.json, 0x0c, PRAGUE",
+        "besu-bls12/g2_add.json, 0x0d, PRAGUE",
+        "besu-bls12/g2_mul.json, 0x0e, PRAGUE",
+        "besu-bls12/g2_multiexp.json, 0x0e, PRAGUE",
+        "besu-bls12/pairing.json, 0x0f, PRAGUE",
+        "besu-bls12/invalid_subgroup_for_pairing.json, 0x0f, PRAGUE",
+        "besu-bls12/fp_to_g1.json, 0x10, PRAGUE",
+        "besu-bls12/fp2_to_g2.json, 0x11, PRAGUE",
     })
     void agreesOnEveryCase(String entry, String number, Fork fork) throws IOException {
         Precompile contract = Contracts.at(Integer.decode(number), fork);
@@ -53,6 +99,18 @@ final class PrecompileCorpusTest {
         }
         assertThat(index).isPositive();
         assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void agreesOnPointEvaluationsOfBesu() throws IOException {
+        JsonNode file = read("corpora/precompiles.zip", "besu-kzg/pointEvaluationPrecompile.json");
+        Bytes output = Bytes.fromHex(file.get("PrecompileReturnValue").asText());
+        for (JsonNode node : file.get("TestCases")) {
+            String failure = node.get("FailureMode").asText();
+            assertThat(Contracts.call(0x0a, Fork.CANCUN, node.get("Input").asText()))
+                    .as(failure)
+                    .isEqualTo(node.get("Valid").asBoolean() ? output : null);
+        }
     }
 
     @ParameterizedTest(name = "{0}")
