@@ -89,6 +89,11 @@ final class Rules {
     /// EIP-7825, EIP-7594 and others.
     boolean osaka;
 
+    /// EIP-3529: SELFDESTRUCT refunds nothing.
+    boolean hasLondonRefunds() {
+        return refundQuotient == 5;
+    }
+
     private Rules(Fork fork) {
         this.fork = fork;
         this.opcodeGas = GasTable.forFork(fork);
