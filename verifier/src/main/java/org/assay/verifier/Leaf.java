@@ -73,6 +73,11 @@ public final class Leaf {
         return chunkTree(INPUT_TAG, new byte[0], inputs.unsafeArray(), rowBytes);
     }
 
+    /// The root over the 64 KiB chunks of inputs that are opened whole.
+    public static Hash inputRoot(Bytes inputs) {
+        return chunkTree(INPUT_TAG, new byte[0], inputs.unsafeArray(), CHUNK_BYTES).root();
+    }
+
     /// SHA256(3‖u32 row‖u32 len‖row) of one input row.
     static void inputHash(int row, byte[] from, int offset, int size, byte[] to, int slot) {
         MessageDigest sha = Sha256.digest();

@@ -9,7 +9,7 @@ import org.assay.primitives.crypto.Sha256;
 
 /// A template with its weights. File layout: "ASSAYMDL" | u32 size of the template | its canonical
 /// bytes | every matrix, int8 row-major `[k, n]` | the kind's constants. Immutable.
-public sealed interface Model permits MlpModel {
+public sealed interface Model permits MatmulModel, MlpModel {
     byte[] MAGIC = "ASSAYMDL".getBytes(StandardCharsets.US_ASCII);
 
     /// Weights lie in [−127, 127], so that |y| stays within `Planes.bound`.
@@ -77,10 +77,12 @@ public sealed interface Model permits MlpModel {
                 .flatMap(
                         template ->
                                 switch (template) {
-                                    case MlpInt8 mlp -> MlpModel.decode(mlp, file, head + size);
+                                    case MatmulInt8 _ -> Optional.<Model>empty();
+                                    case MlpInt8 mlp ->
+                                            MlpModel.decode(mlp, file, head + size)
+                                                    .map(model -> (Model) model);
                                 })
-                .filter(model -> model.computeRoot().equals(model.template().modelRoot()))
-                .map(model -> model);
+                .filter(model -> model.computeRoot().equals(model.template().modelRoot()));
     }
 
     /// Whether every weight lies in [−127, 127].

@@ -7,7 +7,7 @@ import org.assay.primitives.crypto.Keccak;
 
 /// What a job computes: shapes and constants, without the weights. Registered by its canonical
 /// bytes `u8 ver = 1|u8 kind|u16 flags = 0|32B modelRoot|u64 macsPerRow|dims` (ModelRegistry.sol).
-public sealed interface Template permits MlpInt8 {
+public sealed interface Template permits MatmulInt8, MlpInt8 {
     int VERSION = 1;
     int HEADER_SIZE = 44;
     int DIMS_BYTES_MAX = 1024;
@@ -43,16 +43,19 @@ public sealed interface Template permits MlpInt8 {
     /// The template with these canonical bytes; empty for any others.
     static Optional<Template> decode(Bytes canonical) {
         byte[] array = canonical.unsafeArray();
-        if (array.length < HEADER_SIZE
-                || array.length > HEADER_SIZE + DIMS_BYTES_MAX
-                || array[1] != KIND_MLP) {
+        if (array.length < HEADER_SIZE || array.length > HEADER_SIZE + DIMS_BYTES_MAX) {
             return Optional.empty();
         }
         Hash modelRoot = Hash.at(array, 4);
         Bytes dims = canonical.slice(HEADER_SIZE, array.length);
+        Optional<? extends Template> template =
+                switch (array[1]) {
+                    case KIND_MATMUL -> MatmulInt8.decode(dims);
+                    case KIND_MLP -> MlpInt8.decode(modelRoot, dims);
+                    default -> Optional.empty();
+                };
         // Encoding again is the check that every other field has its one value.
-        return MlpInt8.decode(modelRoot, dims)
-                .filter(template -> template.canonical().equals(canonical))
-                .map(template -> template);
+        return template.filter(decoded -> decoded.canonical().equals(canonical))
+                .map(decoded -> decoded);
     }
 }

@@ -32,6 +32,7 @@ public final class Verifier {
         Verdict trace =
                 switch (task.model()) {
                     case MlpModel model -> verifyMlp(task, model);
+                    case MatmulModel model -> verifyMatmul(task, model.template());
                 };
         return trace.pass() ? Verdict.passed(task.commit().facts().workUnits()) : trace;
     }
@@ -61,7 +62,8 @@ public final class Verifier {
         if (!facts.inputRoot().equals(job.inputRoot())) {
             return Verdict.failed(Reason.BAD_INPUT, "inputRoot");
         }
-        if (facts.rows() != job.rows()
+        if (job.rows() < 1
+                || facts.rows() != job.rows()
                 || facts.seqs() != job.seqs()
                 || facts.rows() > rules.rowsMax()) {
             return Verdict.failed(Reason.BAD_WORK, "rows or sequences");
@@ -85,6 +87,17 @@ public final class Verifier {
         }
         return new MlpAudit(task, model, cells)
                 .check(projection, () -> keys.keyOf(model, task.mixes().projection(), projection));
+    }
+
+    private Verdict verifyMatmul(ProofTask task, MatmulInt8 template) {
+        JobFacts job = task.job();
+        long workUnits =
+                rules.workUnits(Math.multiplyExact(template.macsPerRow(), (long) job.rows()));
+        if (job.seqs() != job.rows() || task.commit().facts().workUnits() != workUnits) {
+            return Verdict.failed(Reason.BAD_WORK, "the chain computes " + workUnits);
+        }
+        Verdict transport = checkTransport(task, 1);
+        return transport.pass() ? new MatmulAudit(task, template).check(projection) : transport;
     }
 
     private static WordStream cellWords(ProofTask task) {

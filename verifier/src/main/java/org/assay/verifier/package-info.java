@@ -21,6 +21,16 @@
 ///
 /// Work units are ⌊MACs / 2^workUnitLog2⌋ of the job's rows, computed by the chain.
 ///
+/// ## matmul-int8 (kind 1)
+///
+/// C = A·B without a model: modelRoot is zero, seqs = rows. inputRoot is over the 64 KiB chunks of
+/// A ‖ B; outputRoot = SHA-256 of C as i32, row by row. Everything is opened, as one cell.
+///
+///     sidecar: A, int8[rows, k] | B, int8[k, n] in [−127, 127] | for each row the planes of C
+///     traceRoot: over salted leaves of type 2, seq 0, pos i = the i-th 64 KiB of the sidecar
+///
+/// Checked: hashes, bounds, then A·(B·r) = C·r for each row, with rho from commitId, matrix 0.
+///
 /// ## mlp-int8 (kind 2)
 ///
 /// seqs = rows: row r is sequence r of length 1, so there is no L leaf. Leaves of the trace, in

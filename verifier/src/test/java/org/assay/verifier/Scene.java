@@ -9,14 +9,14 @@ import org.assay.verifier.prover.Fault;
 import org.assay.verifier.prover.ProverRun;
 
 /// A job on real digits with everything that the chain would supply.
-record Scene(MlpModel model, SecretKey key, JobFacts job, Bytes inputs, Mixes mixes) {
-    static final ProofRules RULES = ProofRules.DEV;
+public record Scene(MlpModel model, SecretKey key, JobFacts job, Bytes inputs, Mixes mixes) {
+    public static final ProofRules RULES = ProofRules.DEV;
 
-    static Scene of(int rows, long seed) {
+    public static Scene of(int rows, long seed) {
         return of(Digits.model(), rows, seed);
     }
 
-    static Scene of(MlpModel model, int rows, long seed) {
+    public static Scene of(MlpModel model, int rows, long seed) {
         SecretKey key = SecretKey.of(hash("provider", seed).toArray());
         Bytes inputs = Digits.images((int) (seed & 127), rows);
         JobFacts job =
@@ -34,17 +34,17 @@ record Scene(MlpModel model, SecretKey key, JobFacts job, Bytes inputs, Mixes mi
         return new Scene(model, key, job, inputs, mixes);
     }
 
-    static Hash hash(String name, long seed) {
+    public static Hash hash(String name, long seed) {
         byte[] number = new byte[8];
         LittleEndian.putLong(number, 0, seed);
         return Keccak.hash256(name.getBytes(java.nio.charset.StandardCharsets.US_ASCII), number);
     }
 
-    ProverRun run(Fault fault) {
+    public ProverRun run(Fault fault) {
         return ProverRun.run(new ProverRun.Work(model, job, inputs, RULES), key, fault);
     }
 
-    ProofTask prove(Fault fault) {
+    public ProofTask prove(Fault fault) {
         ProverRun run = run(fault);
         ProverRun.Opened opened = run.open(mixes.cells(), key);
         return new ProofTask(job, run.commit(), opened.open(), opened.sidecar(), mixes, model);

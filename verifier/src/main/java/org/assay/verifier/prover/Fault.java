@@ -11,7 +11,8 @@ public record Fault(Kind kind, int permille, long seed) {
     /// What happens in a faked row.
     public enum Kind {
         NONE,
-        /// Hidden activations are guessed, then the true products are opened: BAD_GLUE.
+        /// Hidden activations (for a plain product: results) are guessed, then the true products
+        /// are opened: BAD_GLUE (BAD_ROW).
         SKIPPED,
         /// As SKIPPED, but the opened products are bent to fit the guess: BAD_ROW.
         FORGED,
