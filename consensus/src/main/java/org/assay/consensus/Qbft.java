@@ -285,10 +285,10 @@ public final class Qbft {
             return;
         }
         switch (message) {
-            case Proposal proposal -> uponProposal(proposal, state);
+            case Proposal proposal -> uponProposal(received.from(), proposal, state);
             case Prepare prepare -> uponPrepare(prepare, state);
-            case Commit commit -> uponCommit(commit, state);
-            case RoundChange roundChange -> uponRoundChange(roundChange, state);
+            case Commit commit -> uponCommit(received.from(), commit, state);
+            case RoundChange roundChange -> uponRoundChange(received.from(), roundChange, state);
         }
     }
 
@@ -330,26 +330,32 @@ public final class Qbft {
                 .anyMatch(payload -> !watermark.knows(payload));
     }
 
-    private void refuse(Address author, Refusal refusal) {
-        if (refusal.blamesAuthor()) {
+    private void refuse(Address from, Address author, Refusal refusal) {
+        boolean blamed =
+                switch (refusal.blames()) {
+                    case NOBODY -> false;
+                    case SENDER -> from.equals(author);
+                    case AUTHOR -> true;
+                };
+        if (blamed) {
             effects.add(new Effect.Blame(author, refusal));
         }
     }
 
-    private void uponProposal(Proposal proposal, HeightState state) {
+    private void uponProposal(Address from, Proposal proposal, HeightState state) {
         if (proposal.round() < state.round) {
             return;
         }
         RoundState known = state.rounds.get(proposal.round());
         if (known != null && known.accepted != null) {
             if (!known.accepted.block().digest().equals(proposal.block().digest())) {
-                refuse(proposal.author(), Refusal.SECOND_PROPOSAL);
+                refuse(from, proposal.author(), Refusal.SECOND_PROPOSAL);
             }
             return;
         }
         Optional<Refusal> refusal = Justification.refuseProposal(proposal, state.context);
         if (refusal.isPresent()) {
-            refuse(proposal.author(), refusal.get());
+            refuse(from, proposal.author(), refusal.get());
             return;
         }
         if (proposal.round() > state.round) {
@@ -405,7 +411,7 @@ public final class Qbft {
                 case Verdict.CannotCheck ignored -> roundState.ballot = Ballot.CANNOT_CHECK;
                 case Verdict.Invalid ignored -> {
                     roundState.ballot = Ballot.INVALID;
-                    refuse(accepted.author(), Refusal.INVALID_BLOCK);
+                    refuse(accepted.author(), accepted.author(), Refusal.INVALID_BLOCK);
                 }
             }
             checkPrepared(roundState, state);
@@ -453,14 +459,14 @@ public final class Qbft {
         }
     }
 
-    private void uponCommit(Commit commit, HeightState state) {
+    private void uponCommit(Address from, Commit commit, HeightState state) {
         RoundState roundState = state.near(commit.round()).orElse(null);
         if (roundState == null) {
             return;
         }
         Optional<Refusal> refusal = Justification.refuseSeal(commit);
         if (refusal.isPresent()) {
-            refuse(commit.author(), refusal.get());
+            refuse(from, commit.author(), refusal.get());
             return;
         }
         roundState.addCommit(commit.signed());
@@ -489,10 +495,10 @@ public final class Qbft {
                                 sealed, commits.stream().map(SignedPayload::author).toList())));
     }
 
-    private void uponRoundChange(RoundChange roundChange, HeightState state) {
+    private void uponRoundChange(Address from, RoundChange roundChange, HeightState state) {
         Optional<Refusal> refusal = Justification.refuseRoundChange(roundChange, state.context);
         if (refusal.isPresent()) {
-            refuse(roundChange.author(), refusal.get());
+            refuse(from, roundChange.author(), refusal.get());
             return;
         }
         if (roundChange.round() < state.round && state.told.add(roundChange.author())) {

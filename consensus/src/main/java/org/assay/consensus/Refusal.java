@@ -1,44 +1,54 @@
 package org.assay.consensus;
 
-/// Why a message did not count. Each says whether its author is to blame: whether an honest
-/// validator could never have sent it.
+/// Why a message did not count, and whom that blames.
+///
+/// A signature covers a message's payload but not the certificates around it, which whoever
+/// forwards it can damage. So a bad certificate blames its author only where the author itself
+/// sent it.
 public enum Refusal {
-    NOT_A_VALIDATOR(true),
-    WRONG_HEIGHT(false),
-    WRONG_ROUND(false),
-    ROUND_TOO_HIGH(true),
-    NOT_THE_PROPOSER(true),
-    WRONG_BLOCK_NUMBER(true),
-    EXTRA_DATA_OF_ANOTHER_ROUND(true),
-    SECOND_PROPOSAL(true),
-    JUSTIFICATION_IN_ROUND_ZERO(true),
-    TOO_FEW_ROUND_CHANGES(true),
-    TWO_ROUND_CHANGES_OF_ONE_AUTHOR(true),
-    ROUND_CHANGE_NOT_BY_A_VALIDATOR(true),
-    ROUND_CHANGE_FOR_ANOTHER_ROUND(true),
-    PREPARED_ROUND_NOT_BEFORE_TARGET(true),
-    TWO_DIGESTS_PREPARED_IN_ONE_ROUND(true),
-    NOT_THE_PREPARED_BLOCK(true),
-    PREPARES_WITHOUT_METADATA(true),
-    TOO_FEW_PREPARES(true),
-    TWO_PREPARES_OF_ONE_AUTHOR(true),
-    PREPARE_NOT_BY_A_VALIDATOR(true),
-    PREPARE_FOR_SOMETHING_ELSE(true),
-    COINBASE_IS_NOT_THE_PROPOSER(true),
-    TARGET_ROUND_ZERO(true),
-    METADATA_WITHOUT_BLOCK(true),
-    BLOCK_WITHOUT_METADATA(true),
-    DIGEST_OF_ANOTHER_BLOCK(false),
-    SEAL_BY_ANOTHER_KEY(true),
-    INVALID_BLOCK(true);
+    NOT_A_VALIDATOR(Blames.AUTHOR),
+    WRONG_HEIGHT(Blames.NOBODY),
+    WRONG_ROUND(Blames.NOBODY),
+    ROUND_TOO_HIGH(Blames.AUTHOR),
+    NOT_THE_PROPOSER(Blames.AUTHOR),
+    WRONG_BLOCK_NUMBER(Blames.AUTHOR),
+    EXTRA_DATA_OF_ANOTHER_ROUND(Blames.AUTHOR),
+    SECOND_PROPOSAL(Blames.AUTHOR),
+    INVALID_BLOCK(Blames.AUTHOR),
+    SEAL_BY_ANOTHER_KEY(Blames.AUTHOR),
+    TARGET_ROUND_ZERO(Blames.AUTHOR),
+    DIGEST_OF_ANOTHER_BLOCK(Blames.NOBODY),
+    COINBASE_IS_NOT_THE_PROPOSER(Blames.SENDER),
+    JUSTIFICATION_IN_ROUND_ZERO(Blames.SENDER),
+    TOO_FEW_ROUND_CHANGES(Blames.SENDER),
+    TWO_ROUND_CHANGES_OF_ONE_AUTHOR(Blames.SENDER),
+    ROUND_CHANGE_NOT_BY_A_VALIDATOR(Blames.SENDER),
+    ROUND_CHANGE_FOR_ANOTHER_ROUND(Blames.SENDER),
+    PREPARED_ROUND_NOT_BEFORE_TARGET(Blames.SENDER),
+    TWO_DIGESTS_PREPARED_IN_ONE_ROUND(Blames.SENDER),
+    NOT_THE_PREPARED_BLOCK(Blames.SENDER),
+    PREPARES_WITHOUT_METADATA(Blames.SENDER),
+    TOO_FEW_PREPARES(Blames.SENDER),
+    TWO_PREPARES_OF_ONE_AUTHOR(Blames.SENDER),
+    PREPARE_NOT_BY_A_VALIDATOR(Blames.SENDER),
+    PREPARE_FOR_SOMETHING_ELSE(Blames.SENDER),
+    METADATA_WITHOUT_BLOCK(Blames.SENDER),
+    BLOCK_WITHOUT_METADATA(Blames.SENDER);
 
-    private final boolean blamesAuthor;
-
-    Refusal(boolean blamesAuthor) {
-        this.blamesAuthor = blamesAuthor;
+    /// `SENDER`: the author, if the message came from it directly.
+    enum Blames {
+        NOBODY,
+        SENDER,
+        AUTHOR
     }
 
-    public boolean blamesAuthor() {
-        return blamesAuthor;
+    private final Blames blames;
+
+    Refusal(Blames blames) {
+        this.blames = blames;
+    }
+
+    Blames blames() {
+        return blames;
     }
 }

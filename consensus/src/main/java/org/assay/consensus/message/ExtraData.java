@@ -68,13 +68,9 @@ public record ExtraData(
         RlpReader items = reader.readList();
         Bytes vanity = items.readBytes(VANITY_BYTES_MAX);
         List<Address> validators = items.readList(VALIDATORS_MAX, RlpReader::readAddress);
-        Optional<Vote> vote;
-        if (items.nextIsList() && items.nextIsEmpty()) {
-            items.readList();
-            vote = Optional.empty();
-        } else {
-            vote = Optional.of(Vote.readFrom(items));
-        }
+        RlpReader voteItems = items.readList();
+        Optional<Vote> vote =
+                voteItems.isEnd() ? Optional.empty() : Optional.of(Vote.readFrom(voteItems));
         int round = items.readInt();
         List<Signature> seals = items.readList(VALIDATORS_MAX, Signatures::read);
         return new ExtraData(vanity, validators, vote, round, seals);

@@ -18,8 +18,8 @@ public record Vote(Address recipient, boolean add) {
                 });
     }
 
-    static Vote readFrom(RlpReader reader) {
-        RlpReader items = reader.readList();
+    /// Reads the items of a vote's list.
+    static Vote readFrom(RlpReader items) {
         Address recipient = items.readAddress();
         Bytes type = items.readBytes(1);
         items.requireEnd();
