@@ -26,16 +26,4 @@ library LittleEndian {
     function addressAt(bytes memory encoded, uint256 offset) internal pure returns (address) {
         return address(bytes20(wordAt(encoded, offset)));
     }
-
-    /// @notice A copy of `length` bytes from `offset`.
-    function slice(bytes memory encoded, uint256 offset, uint256 length)
-        internal
-        pure
-        returns (bytes memory part)
-    {
-        part = new bytes(length);
-        assembly ("memory-safe") {
-            mcopy(add(part, 32), add(add(encoded, 32), offset), length)
-        }
-    }
 }

@@ -65,7 +65,8 @@ contract ModelRegistry is IModelRegistry {
         if (kind == 0 || kind > KIND_LAST) revert BadTemplate("kind");
         if (canonical.uintAt(2, 2) != 0) revert BadTemplate("flags");
         bytes32 modelRoot = canonical.wordAt(4);
-        uint64 macsPerRow = uint64(canonical.uintAt(36, 8));
+        // forge-lint: disable-next-line(unsafe-typecast)
+        uint64 macsPerRow = uint64(canonical.uintAt(36, 8)); // Eight bytes.
         if (macsPerRow == 0) revert BadTemplate("macsPerRow");
         templateId = keccak256(canonical);
         if (_templates[templateId].kind != 0) revert TemplateExists(templateId);
@@ -73,13 +74,15 @@ contract ModelRegistry is IModelRegistry {
         _templates[templateId] = Template({
             modelRoot: modelRoot,
             macsPerRow: macsPerRow,
-            kind: uint8(kind),
+            // forge-lint: disable-next-line(unsafe-typecast)
+            kind: uint8(kind), // At most KIND_LAST.
             allowListed: allowListed,
             height: uint64(allowListed ? 0 : block.number),
             registrant: allowListed ? address(0) : msg.sender
         });
         _canonicals[templateId] = canonical;
         _ids.push(templateId);
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit TemplateRegistered(templateId, uint8(kind), modelRoot, allowListed, canonical);
     }
 

@@ -246,6 +246,7 @@ contract Prologue is IPrologue {
 
     function _narrow(uint256 wei_) private pure returns (uint128) {
         if (wei_ > type(uint128).max) revert LedgerOverflow(wei_);
-        return uint128(wei_);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint128(wei_); // Checked above.
     }
 }

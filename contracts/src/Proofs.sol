@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {LittleEndian} from "./LittleEndian.sol";
 import {Payment} from "./Payment.sol";
-import {Signature} from "./Signature.sol";
+import {Signatures} from "./Signatures.sol";
 import {SystemAddresses} from "./SystemAddresses.sol";
 import {IJobs} from "./interfaces/IJobs.sol";
 import {IModelRegistry} from "./interfaces/IModelRegistry.sol";
@@ -16,6 +17,7 @@ import {IStaking} from "./interfaces/IStaking.sol";
 /// @dev What a commit shares with its job (template, input, expiry) is read from `Jobs`, not stored twice.
 contract Proofs is IProofs {
     using LittleEndian for bytes;
+    using SafeCast for uint256;
 
     struct PackedCommit {
         address provider;
@@ -150,13 +152,13 @@ contract Proofs is IProofs {
         bytes32 sidecarRoot = fields.wordAt(38);
         _opens[commitId] = OpenRecord({
             height: uint64(block.number),
-            auditHeight: uint64(h1),
+            auditHeight: h1.toUint64(),
             cellCount: cellCount,
             faults: _faults(),
             sidecarBytes: sidecarBytes,
             sidecarRoot: sidecarRoot
         });
-        emit Opened(commitId, provider, uint64(h1), cellCount, sidecarBytes, sidecarRoot);
+        emit Opened(commitId, provider, h1.toUint64(), cellCount, sidecarBytes, sidecarRoot);
     }
 
     /// @inheritdoc IProofs
@@ -188,7 +190,7 @@ contract Proofs is IProofs {
     /// @inheritdoc IProofs
     function answer(bytes32 commitId, bytes32[] calldata hashes) external {
         Challenge storage game = _requireTurn(commitId, Stage.PROVIDER);
-        uint256 expected = 1 << _stepLevels(game.levelsLeft);
+        uint256 expected = 2 ** _stepLevels(game.levelsLeft);
         if (hashes.length != expected) revert WrongCount(hashes.length, expected);
         bytes32 computed = _rootOf(hashes);
         if (computed != game.node) revert WrongNode(computed, game.node);
@@ -203,13 +205,13 @@ contract Proofs is IProofs {
         if (msg.sender != game.challenger) revert NotTheChallenger(msg.sender);
         uint256 levels = _stepLevels(game.levelsLeft);
         if (path.length != levels) revert WrongCount(path.length, levels);
-        if (child >= 1 << levels) revert WrongCount(child, 1 << levels);
+        if (child >= 2 ** levels) revert WrongCount(child, 2 ** levels);
         bytes32 computed = _climb(child, hash, path);
         if (computed != game.node) revert WrongNode(computed, game.node);
-        uint8 levelsLeft = uint8(game.levelsLeft - levels);
+        uint8 levelsLeft = (game.levelsLeft - levels).toUint8();
         Stage stage = levelsLeft == 0 ? Stage.RULING : Stage.PROVIDER;
         game.node = hash;
-        game.index = uint64((uint256(game.index) << levels) | child);
+        game.index = ((uint256(game.index) << levels) | child).toUint64();
         game.levelsLeft = levelsLeft;
         game.stage = stage;
         game.deadline = _deadlineOf(stage);
@@ -429,7 +431,10 @@ contract Proofs is IProofs {
 
     function _authorise(address provider, bytes32 digest, bytes calldata signature) private view {
         if (msg.sender == provider) return;
-        if (!Signature.isValid(provider, digest, signature)) revert WrongSignature(provider);
+        bytes memory copy = signature;
+        // v may be 0 or 1; a contract's signature is its own affair and stays as it is.
+        if (provider.code.length == 0 && uint8(copy[64]) < 2) copy[64] = bytes1(uint8(copy[64]) + 27);
+        if (!Signatures.isValid(provider, digest, copy)) revert WrongSignature(provider);
     }
 
     function _requireCommit(bytes32 commitId) private view returns (PackedCommit storage record) {
@@ -465,7 +470,7 @@ contract Proofs is IProofs {
 
     function _deadlineOf(Stage stage) private view returns (uint64) {
         uint256 turns = stage == Stage.RULING ? RULING_TURNS : 1;
-        return uint64(block.number + turns * challengeStepBlocks);
+        return (block.number + turns * challengeStepBlocks).toUint64();
     }
 
     function _stepLevels(uint256 levelsLeft) private pure returns (uint256) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Payment} from "./Payment.sol";
 import {SystemAddresses} from "./SystemAddresses.sol";
 import {IPrologue} from "./interfaces/IPrologue.sol";
@@ -12,6 +13,8 @@ import {IRewards} from "./interfaces/IRewards.sol";
 /// it and all before it has arrived, so a claim never spends another entry's coins. What arrived is
 /// balance + paid out; more than the mint (anyone can send coins here) harms nobody.
 contract Rewards is IRewards {
+    using SafeCast for uint256;
+
     /// @dev The middle slot is all that a share needs.
     struct PackedEntry {
         address provider;
@@ -104,7 +107,7 @@ contract Rewards is IRewards {
             provider: provider,
             epoch: epoch,
             swept: false,
-            burnWei: uint128(burnWei),
+            burnWei: burnWei.toUint128(),
             workUnits: workUnits,
             verdictHeight: verdictHeight,
             beneficiary: beneficiary,
@@ -138,7 +141,7 @@ contract Rewards is IRewards {
         if (PROOFS.isChallenged(commitId)) revert UnderChallenge(commitId);
         uint256 wei_ = _vestedWei(commitId, _shareOf(entry)) - entry.paidWei;
         if (wei_ == 0) revert NothingToClaim(commitId);
-        entry.paidWei += uint96(wei_);
+        entry.paidWei += wei_.toUint96();
         paidOutWei += wei_;
         address beneficiary = entry.beneficiary;
         emit Claimed(commitId, beneficiary, wei_);
@@ -291,7 +294,7 @@ contract Rewards is IRewards {
             _cursor = 0;
             _partialMintWei = 0;
             cumulativeMintWei += sumWei;
-            list.cumulativeMintWei = uint128(cumulativeMintWei);
+            list.cumulativeMintWei = cumulativeMintWei.toUint128();
             ++talliedEpochs;
             emit Tallied(epoch, sumWei, cumulativeMintWei);
         }

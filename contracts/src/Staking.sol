@@ -148,7 +148,10 @@ contract Staking is IStaking {
             if (!_leaveSet(msg.sender)) revert LastValidator(msg.sender);
         }
         uint64 exitHeight = uint64(block.number) + exitDelayBlocks;
+        // Both are at most activeWei, which was a uint128.
+        // forge-lint: disable-next-line(unsafe-typecast)
         stake.stakeWei = uint128(restWei);
+        // forge-lint: disable-next-line(unsafe-typecast)
         stake.exitingWei += uint128(stakeWei);
         stake.exitHeight = exitHeight;
         emit ExitRequested(msg.sender, role, stakeWei, exitHeight);
@@ -326,8 +329,12 @@ contract Staking is IStaking {
         slashedWei = (activeWei + exitingWei) * bps / BPS;
         if (slashedWei == 0) return 0;
         uint256 fromActiveWei = slashedWei < activeWei ? slashedWei : activeWei;
+        // Each is at most what it is taken from; the sum of both stakes is at most all coins, far below 2^128.
+        // forge-lint: disable-next-line(unsafe-typecast)
         stake.stakeWei = uint128(activeWei - fromActiveWei);
+        // forge-lint: disable-next-line(unsafe-typecast)
         stake.exitingWei = uint128(exitingWei - (slashedWei - fromActiveWei));
+        // forge-lint: disable-next-line(unsafe-typecast)
         stake.slashedWei += uint128(slashedWei);
         uint256 finderWei = finder == address(0) ? 0 : slashedWei * FINDER_BPS / BPS;
         uint256 burnedWei = slashedWei - finderWei;
@@ -365,7 +372,8 @@ contract Staking is IStaking {
             head := mload(add(add(keys, 32), offset))
             tail := mload(add(add(keys, 64), offset))
         }
-        return Key(head, bytes16(tail));
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return Key(head, bytes16(tail)); // The rest belongs to the next key.
     }
 
     function _bytesOf(Key memory key) private pure returns (bytes memory) {
@@ -374,6 +382,7 @@ contract Staking is IStaking {
 
     function _narrow(uint256 wei_) private pure returns (uint128) {
         if (wei_ > type(uint128).max) revert StakeTooLarge(wei_);
-        return uint128(wei_);
+        // forge-lint: disable-next-line(unsafe-typecast)
+        return uint128(wei_); // Checked above.
     }
 }
