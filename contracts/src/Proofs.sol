@@ -314,6 +314,7 @@ contract Proofs is IProofs {
 
     /// @inheritdoc IProofs
     function dueOf(bytes32 commitId) external view returns (Due) {
+        if (_commits[commitId].height == 0) return Due.NOTHING;
         uint256 height = PROLOGUE.lastHeight();
         if (PROLOGUE.verdictOf(commitId).height != 0) {
             Challenge storage game = _challenges[commitId];

@@ -156,7 +156,7 @@ interface IProofs {
     /// keccak256(Open[0..70)).
     function open(bytes calldata encoded) external;
 
-    /// @dev Reverts with `UnknownCommit`; so do all views that take a commitId.
+    /// @dev Reverts with `UnknownCommit`; so do all views that take a commitId and do not say otherwise.
     function commitOf(bytes32 commitId) external view returns (CommitRecord memory);
 
     function openOf(bytes32 commitId) external view returns (OpenRecord memory);
@@ -171,7 +171,7 @@ interface IProofs {
     /// 0 while h1 is not known. FAIL/WITHHELD is due from the block after it.
     function deadlineOf(bytes32 commitId) external view returns (uint256);
 
-    /// @notice What the next block's prologue owes the commit.
+    /// @notice What the next block's prologue owes the commit. Never reverts: nothing is owed an unknown one.
     function dueOf(bytes32 commitId) external view returns (Due);
 
     /// @notice The commit for a job, 0 if there is none.
