@@ -28,8 +28,8 @@ final class ModExp implements Precompile {
         if (osaka && !(isBounded(baseWord) && isBounded(exponentWord) && isBounded(modulusWord))) {
             return -1;
         }
-        if (baseWord.isZero() && modulusWord.isZero()) {
-            return osaka ? GAS_MIN_OSAKA : fork.isAtLeast(Fork.BERLIN) ? GAS_MIN_BERLIN : 0;
+        if (!osaka && baseWord.isZero() && modulusWord.isZero()) {
+            return fork.isAtLeast(Fork.BERLIN) ? GAS_MIN_BERLIN : 0; // an exponent of any length
         }
         int base = length(baseWord);
         int exponent = length(exponentWord);
