@@ -1,0 +1,141 @@
+package org.assay.app.evm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.assay.evm.Eip3155Tracer;
+import org.assay.evm.Tracer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `assay evm statetest`: runs Ethereum's state tests from files, folders and zip archives.
+@Command(
+        name = "statetest",
+        mixinStandardHelpOptions = true,
+        description = "Runs Ethereum state tests; exit status 1 if any fails.")
+public final class StateTestCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--json", description = "One JSON object a case on the output.")
+    private boolean json;
+
+    @Option(names = "--trace", description = "EIP-3155 steps on the error output; one thread.")
+    private boolean trace;
+
+    @Option(names = "--fork", paramLabel = "F", description = "Only this fork, e.g. Osaka.")
+    private @Nullable String fork;
+
+    @Option(names = "--threads", description = "Files at a time (default: processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--match", description = "Only cases whose name contains this.")
+    private String match = "";
+
+    @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
+    private List<Path> paths = new ArrayList<>();
+
+    private final LongAdder passed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        try (ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : threads)) {
+            for (Path path : paths) {
+                submit(path, pool);
+            }
+            pool.shutdown();
+            pool.awaitTermination(1, TimeUnit.DAYS);
+        }
+        out().println(passed.sum() + " passed, " + failed.sum() + " failed");
+        out().flush();
+        return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void submit(Path path, ExecutorService pool) throws IOException {
+        if (Files.isDirectory(path)) {
+            try (Stream<Path> files = Files.walk(path)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+                    submit(file, pool);
+                }
+            }
+        } else if (path.toString().endsWith(".zip")) {
+            try (ZipFile zip = new ZipFile(path.toFile())) {
+                for (ZipEntry entry : java.util.Collections.list(zip.entries())) {
+                    if (entry.getName().endsWith(".json")) {
+                        byte[] content = zip.getInputStream(entry).readAllBytes();
+                        pool.execute(() -> runFile(entry.getName(), content));
+                    }
+                }
+            }
+        } else {
+            byte[] content = Files.readAllBytes(path);
+            pool.execute(() -> runFile(path.toString(), content));
+        }
+    }
+
+    private void runFile(String file, byte[] content) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(content);
+        } catch (IOException e) {
+            report(new StateTest.Verdict(file, "", org.assay.primitives.Hash.ZERO, "not JSON"));
+            return;
+        }
+        Tracer tracer =
+                trace
+                        ? new Eip3155Tracer(spec.commandLine().getErr()::println, false)
+                        : Tracer.NONE;
+        for (var test : root.properties()) {
+            boolean isTest = test.getValue().has("post") && test.getValue().has("pre");
+            String name = file + ":" + test.getKey();
+            if (isTest && name.contains(match)) {
+                new StateTest(name, test.getValue()).run(fork, tracer, this::report);
+            }
+        }
+    }
+
+    private synchronized void report(StateTest.Verdict verdict) {
+        if (verdict.passed()) {
+            passed.increment();
+        } else {
+            failed.increment();
+        }
+        if (json) {
+            ObjectNode line = JSON.createObjectNode();
+            line.put("name", verdict.name());
+            line.put("fork", verdict.fork());
+            line.put("pass", verdict.passed());
+            line.put("stateRoot", verdict.stateRoot().toString());
+            if (verdict.problem() != null) {
+                line.put("error", verdict.problem());
+            }
+            out().println(line);
+        } else if (!verdict.passed()) {
+            out().println("FAIL " + verdict.name() + ": " + verdict.problem());
+        }
+    }
+}
