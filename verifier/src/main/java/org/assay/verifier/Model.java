@@ -9,7 +9,7 @@ import org.assay.primitives.crypto.Sha256;
 
 /// A template with its weights. File layout: "ASSAYMDL" | u32 size of the template | its canonical
 /// bytes | every matrix, int8 row-major `[k, n]` | the kind's constants. Immutable.
-public sealed interface Model permits MatmulModel, MlpModel {
+public sealed interface Model permits MatmulModel, MlpModel, TransformerModel {
     byte[] MAGIC = "ASSAYMDL".getBytes(StandardCharsets.US_ASCII);
 
     /// Weights lie in [−127, 127], so that |y| stays within `Planes.bound`.
@@ -80,6 +80,9 @@ public sealed interface Model permits MatmulModel, MlpModel {
                                     case MatmulInt8 _ -> Optional.<Model>empty();
                                     case MlpInt8 mlp ->
                                             MlpModel.decode(mlp, file, head + size)
+                                                    .map(model -> (Model) model);
+                                    case TransformerInt8 decoder ->
+                                            TransformerModel.decode(decoder, file, head + size)
                                                     .map(model -> (Model) model);
                                 })
                 .filter(model -> model.computeRoot().equals(model.template().modelRoot()));

@@ -14,7 +14,18 @@ public record Requantise(int multiplier, int shift) {
     }
 
     public int apply(int y) {
-        long scaled = ((long) y * multiplier + (1L << (shift - 1))) >> shift;
-        return (int) Math.clamp(scaled, -127, 127);
+        return (int) Math.clamp(wide(y), -127, 127);
+    }
+
+    /// As above without the clamp; |result| < 2^62.
+    long wide(int y) {
+        return ((long) y * multiplier + (1L << (shift - 1))) >> shift;
+    }
+
+    /// Where a value `below` ≥ 0 under the maximum stands in a table of 256; below 2^32.
+    long index(long below) {
+        return Math.min(
+                255,
+                (Math.min(below, Integer.MAX_VALUE) * multiplier + (1L << (shift - 1))) >> shift);
     }
 }

@@ -7,7 +7,7 @@ import org.assay.primitives.crypto.Keccak;
 
 /// What a job computes: shapes and constants, without the weights. Registered by its canonical
 /// bytes `u8 ver = 1|u8 kind|u16 flags = 0|32B modelRoot|u64 macsPerRow|dims` (ModelRegistry.sol).
-public sealed interface Template permits MatmulInt8, MlpInt8 {
+public sealed interface Template permits MatmulInt8, MlpInt8, TransformerInt8 {
     int VERSION = 1;
     int HEADER_SIZE = 44;
     int DIMS_BYTES_MAX = 1024;
@@ -52,6 +52,7 @@ public sealed interface Template permits MatmulInt8, MlpInt8 {
                 switch (array[1]) {
                     case KIND_MATMUL -> MatmulInt8.decode(dims);
                     case KIND_MLP -> MlpInt8.decode(modelRoot, dims);
+                    case KIND_TRANSFORMER -> TransformerInt8.decode(modelRoot, dims);
                     default -> Optional.empty();
                 };
         // Encoding again is the check that every other field has its one value.

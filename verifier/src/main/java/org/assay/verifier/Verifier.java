@@ -1,6 +1,7 @@
 package org.assay.verifier;
 
 import java.util.List;
+import java.util.Optional;
 import org.assay.verifier.cpu.Projection;
 
 /// Checks proofs: a function of the task alone, whatever the machine. Order: facts, signatures,
@@ -33,6 +34,7 @@ public final class Verifier {
                 switch (task.model()) {
                     case MlpModel model -> verifyMlp(task, model);
                     case MatmulModel model -> verifyMatmul(task, model.template());
+                    case TransformerModel model -> verifyTransformer(task, model);
                 };
         return trace.pass() ? Verdict.passed(task.commit().facts().workUnits()) : trace;
     }
@@ -63,7 +65,8 @@ public final class Verifier {
             return Verdict.failed(Reason.BAD_INPUT, "inputRoot");
         }
         if (job.rows() < 1
-                || facts.rows() != job.rows()
+                || (facts.rows() != job.rows() && facts.kind() != Template.KIND_TRANSFORMER)
+                || facts.rows() > job.rows()
                 || facts.seqs() != job.seqs()
                 || facts.rows() > rules.rowsMax()) {
             return Verdict.failed(Reason.BAD_WORK, "rows or sequences");
@@ -89,6 +92,34 @@ public final class Verifier {
                 .check(projection, () -> keys.keyOf(model, task.mixes().projection(), projection));
     }
 
+    private Verdict verifyTransformer(ProofTask task, TransformerModel model) {
+        JobFacts job = task.job();
+        Verdict transport = checkTransport(task);
+        if (!transport.pass()) {
+            return transport;
+        }
+        int rows = task.commit().facts().rows();
+        Optional<TransformerLengths> lengths =
+                TransformerLengths.read(task.sidecar(), model.shape(), job.seqs(), rows);
+        if (lengths.isEmpty()) {
+            return Verdict.failed(Reason.BAD_WORK, "lengths do not make " + rows + " rows");
+        }
+        TransformerTrace trace = lengths.get().trace(model.shape());
+        if (trace.leafCount() > TransformerTrace.LEAVES_MAX) {
+            return Verdict.failed(Reason.BAD_WORK, "more leaves than a trace may have");
+        }
+        long workUnits = rules.workUnits(trace.paidMacs());
+        if (task.commit().facts().workUnits() != workUnits) {
+            return Verdict.failed(Reason.BAD_WORK, "the chain computes " + workUnits);
+        }
+        List<CellId> cells = trace.cells(cellWords(task), rules.cells());
+        if (task.open().cells() != cells.size()) {
+            return Verdict.failed(Reason.BAD_CELLS, "not " + cells.size() + " cells");
+        }
+        return new TransformerAudit(task, model, trace, cells)
+                .check(projection, () -> keys.keyOf(model, task.mixes().projection(), projection));
+    }
+
     private Verdict verifyMatmul(ProofTask task, MatmulInt8 template) {
         JobFacts job = task.job();
         long workUnits =
@@ -106,10 +137,14 @@ public final class Verifier {
 
     /// Count of cells, size and root of the sidecar.
     private Verdict checkTransport(ProofTask task, int cells) {
-        Open open = task.open();
-        if (open.cells() != cells) {
-            return Verdict.failed(Reason.BAD_CELLS, open.cells() + " cells, not " + cells);
+        if (task.open().cells() != cells) {
+            return Verdict.failed(Reason.BAD_CELLS, task.open().cells() + " cells, not " + cells);
         }
+        return checkTransport(task);
+    }
+
+    private Verdict checkTransport(ProofTask task) {
+        Open open = task.open();
         if (open.sidecarBytes() > rules.sidecarBytesMax()) {
             return Verdict.failed(Reason.BAD_ENCODING, "sidecar above the limit");
         }

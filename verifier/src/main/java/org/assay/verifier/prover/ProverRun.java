@@ -10,12 +10,19 @@ import org.assay.verifier.MlpModel;
 import org.assay.verifier.Model;
 import org.assay.verifier.Open;
 import org.assay.verifier.ProofRules;
+import org.assay.verifier.TransformerModel;
 
 /// One job as its provider sees it: run, commit, and open the cells that the beacon draws. Holds
 /// the trace in memory. Owned by one thread.
-public sealed interface ProverRun permits MatmulRun, MlpRun {
-    /// What is to be done: the job as the chain states it, and its inputs.
-    record Work(Model model, JobFacts job, Bytes inputs, ProofRules rules) {}
+public sealed interface ProverRun permits MatmulRun, MlpRun, TransformerRun {
+    /// What is to be done: the job as the chain states it, its inputs, and mix(assignment block),
+    /// which seeds templates that sample their output.
+    record Work(Model model, JobFacts job, Bytes inputs, ProofRules rules, Hash assignmentMix) {
+        /// For templates that sample nothing.
+        public Work(Model model, JobFacts job, Bytes inputs, ProofRules rules) {
+            this(model, job, inputs, rules, Hash.ZERO);
+        }
+    }
 
     /// An answer to the beacon: the transaction and the bytes it binds.
     record Opened(Open open, Bytes sidecar) {}
@@ -31,6 +38,7 @@ public sealed interface ProverRun permits MatmulRun, MlpRun {
         return switch (work.model) {
             case MlpModel model -> MlpRun.run(work, model, key, fault);
             case MatmulModel model -> MatmulRun.run(work, model, key, fault);
+            case TransformerModel model -> TransformerRun.run(work, model, key, fault);
         };
     }
 

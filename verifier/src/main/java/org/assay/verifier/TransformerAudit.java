@@ -1,0 +1,178 @@
+package org.assay.verifier;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.Sha256;
+import org.assay.verifier.cpu.Projection;
+
+/// The checks of one opened `transformer-int8` proof whose facts, signatures and lengths already
+/// hold: tokens, then cell by cell hashes, then the steps. Owned by one thread.
+final class TransformerAudit {
+    private final ProofTask task;
+    private final TransformerModel model;
+    private final TransformerTrace trace;
+    private final List<CellId> cells;
+    private final byte[] sidecar;
+    private final Leaf leaf;
+
+    TransformerAudit(
+            ProofTask task, TransformerModel model, TransformerTrace trace, List<CellId> cells) {
+        this.task = task;
+        this.model = model;
+        this.trace = trace;
+        this.cells = cells;
+        this.sidecar = task.sidecar().unsafeArray();
+        JobFacts job = task.job();
+        this.leaf =
+                new Leaf(
+                        Challenge.salt(
+                                job.chainId(), job.jobId(), job.provider(), job.templateId()));
+    }
+
+    Verdict check(Projection projection, Supplier<VerificationKey> key) {
+        if (trace.sidecarSize(cells) != sidecar.length) {
+            return Verdict.failed(Reason.BAD_ENCODING, "sidecar of " + sidecar.length + " bytes");
+        }
+        Reason tokens = checkTokens();
+        if (tokens != Reason.NONE) {
+            return Verdict.failed(tokens, "tokens");
+        }
+        int at = trace.headSize();
+        for (CellId cell : cells) {
+            Reason framed = checkHashes(cell, at);
+            if (framed != Reason.NONE) {
+                return Verdict.failed(framed, cell.toString());
+            }
+            at += CellId.FRAME_SIZE + trace.size(cell);
+        }
+        TransformerCells steps =
+                new TransformerCells(
+                        model,
+                        trace,
+                        Challenge.jobSeed(task.job().jobId(), task.mixes().assignment()),
+                        projection,
+                        key.get());
+        at = trace.headSize();
+        for (CellId cell : cells) {
+            Reason step = steps.check(cell, sidecar, at + CellId.FRAME_SIZE);
+            if (step != Reason.NONE) {
+                return Verdict.failed(step, cell.toString());
+            }
+            at += CellId.FRAME_SIZE + trace.size(cell);
+        }
+        return Verdict.passed(0);
+    }
+
+    private int tokenAt(int index) {
+        return LittleEndian.getInt(sidecar, trace.lengthsBytes() + 4 * index);
+    }
+
+    /// Prompts as the job's, ends where they may be, answers as committed, all under traceRoot.
+    private Reason checkTokens() {
+        int vocabulary = model.shape().vocabulary();
+        for (int i = 0; i < trace.rows(); i++) {
+            if (tokenAt(i) < 0 || tokenAt(i) >= vocabulary) {
+                return Reason.BAD_ENCODING;
+            }
+        }
+        byte[] tokens =
+                task.sidecar()
+                        .slice(trace.lengthsBytes(), trace.lengthsBytes() + 4 * trace.rows())
+                        .unsafeArray();
+        if (!TransformerTokens.inputRoot(trace, tokens).equals(task.job().inputRoot())) {
+            return Reason.BAD_INPUT;
+        }
+        Bytes answers = TransformerTokens.answers(trace, tokens);
+        if (!TransformerTokens.endsProperly(
+                        trace, tokens, model.template().eos(), task.job().maxNew())
+                || !Sha256.hash(answers.unsafeArray()).equals(task.commit().facts().outputRoot())) {
+            return Reason.BAD_OUTPUT;
+        }
+        byte[] hashes = new byte[(1 + trace.rows()) * Hash.SIZE];
+        leaf.hash(TransformerTrace.lengthsPlace(), sidecar, 0, trace.lengthsBytes(), hashes, 0);
+        int slot = 1;
+        for (int seq = 0; seq < trace.seqs(); seq++) {
+            for (int pos = 0; pos < trace.length(seq); pos++) {
+                int at = trace.lengthsBytes() + 4 * (slot - 1);
+                leaf.hash(TransformerTrace.tokenPlace(seq, pos), sidecar, at, 4, hashes, slot++);
+            }
+        }
+        int proof = trace.lengthsBytes() + 4 * trace.rows();
+        Hash root = Merkle.rootOf(trace.headLeaves(), hashes, trace.depth(), sidecar, proof);
+        return root.equals(task.commit().facts().traceRoot()) ? Reason.NONE : Reason.BAD_PATH;
+    }
+
+    private Reason checkHashes(CellId cell, int at) {
+        if (!cell.isNamedAt(sidecar, at)) {
+            return Reason.BAD_CELLS;
+        }
+        if (LittleEndian.getInt(sidecar, at + 12) != trace.size(cell)) {
+            return Reason.BAD_ENCODING;
+        }
+        int body = at + CellId.FRAME_SIZE;
+        int[] leaves = trace.leaves(cell);
+        byte[] hashes = new byte[leaves.length * Hash.SIZE];
+        hashLeaves(cell, body, body + trace.bodySize(cell), hashes);
+        int proof = body + trace.bodySize(cell);
+        Hash root = Merkle.rootOf(leaves, hashes, trace.depth(), sidecar, proof);
+        return root.equals(task.commit().facts().traceRoot()) ? Reason.NONE : Reason.BAD_PATH;
+    }
+
+    /// The hashes of the leaves in a body, in the order of `TransformerTrace.leaves`.
+    private void hashLeaves(CellId cell, int body, int end, byte[] hashes) {
+        int seq = cell.seq();
+        int pos = cell.pos();
+        int layer = cell.layer();
+        int residual = trace.residualBytes();
+        int attention = model.shape().attentionWidth();
+        Leaf.Place x = TransformerTrace.residualPlace(seq, pos, layer);
+        Leaf.Place a = TransformerTrace.attentionPlace(seq, pos, layer);
+        switch (cell.op()) {
+            case CellId.LINEAR -> {
+                leaf.hash(x, sidecar, body, residual, hashes, 0);
+                Leaf.Place next = TransformerTrace.residualPlace(seq, pos, layer + 1);
+                leaf.hash(next, sidecar, end - residual, residual, hashes, 1);
+                leaf.hash(a, sidecar, body + residual, attention, hashes, 2);
+                int from = body + residual + attention;
+                for (int head = 0; head < model.shape().kvHeads(); head++) {
+                    int block = pos / TransformerTrace.KV_POSITIONS;
+                    keyValue(
+                            TransformerTrace.keyValuePlace(seq, block, layer, head),
+                            from,
+                            hashes,
+                            3 + head);
+                    from += trace.keyValueBytes();
+                }
+            }
+            case CellId.ATTENTION -> {
+                leaf.hash(x, sidecar, body, residual, hashes, 0);
+                leaf.hash(a, sidecar, end - attention, attention, hashes, 1);
+                int from = body + residual + trace.qkvBytes();
+                for (int block = 0; block < TransformerTrace.keyValueLeaves(pos); block++) {
+                    keyValue(
+                            TransformerTrace.keyValuePlace(seq, block, layer, cell.group()),
+                            from,
+                            hashes,
+                            2 + block);
+                    from += trace.keyValueBytes();
+                }
+            }
+            case CellId.EMBED -> {
+                leaf.hash(TransformerTrace.tokenPlace(seq, pos), sidecar, body, 4, hashes, 0);
+                leaf.hash(x, sidecar, body + 4, residual, hashes, 1);
+            }
+            default -> {
+                Leaf.Place token = TransformerTrace.tokenPlace(seq, pos + 1);
+                leaf.hash(token, sidecar, end - 4, 4, hashes, 0);
+                Leaf.Place last = TransformerTrace.residualPlace(seq, pos, model.shape().layers());
+                leaf.hash(last, sidecar, body, residual, hashes, 1);
+            }
+        }
+    }
+
+    private void keyValue(Leaf.Place place, int from, byte[] hashes, int slot) {
+        leaf.hash(place, sidecar, from, trace.keyValueBytes(), hashes, slot);
+    }
+}
