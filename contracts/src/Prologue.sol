@@ -206,6 +206,12 @@ contract Prologue is IPrologue {
 
     function _recordLedger(LedgerRow calldata row) private {
         uint128 allowanceWei = _narrow(row.closedEpochAllowanceWei);
+        // The block after a closing one carries the epoch's mint, unless the breaker has stopped it.
+        uint64 unminted = row.halted ? _row.closedEpoch : 0;
+        if (unminted != 0) {
+            _allowances[unminted].wei_ = 0;
+            emit EpochNotMinted(unminted);
+        }
         _row = PackedRow({
             mintedWei: _narrow(row.mintedWei),
             burnedWei: _narrow(row.burnedWei),

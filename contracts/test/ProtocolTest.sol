@@ -119,7 +119,7 @@ abstract contract ProtocolTest is Test {
         if (block.number % EPOCH_BLOCKS == 0) {
             row.closedEpoch = uint64(block.number / EPOCH_BLOCKS);
             row.closedEpochAllowanceWei = allowanceWei;
-        } else if (mints && block.number % EPOCH_BLOCKS == 1) {
+        } else if (mints && !row.halted && block.number % EPOCH_BLOCKS == 1) {
             uint256 mintWei = rewards.mintFor(uint64(block.number / EPOCH_BLOCKS));
             vm.deal(address(rewards), address(rewards).balance + mintWei);
         }

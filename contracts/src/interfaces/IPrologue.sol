@@ -95,6 +95,8 @@ interface IPrologue {
     /// @notice The `index`-th ruling (from 0) on a challenge of the commit.
     event RulingRecorded(bytes32 indexed commitId, bool pass, uint256 index);
     event EpochClosed(uint64 indexed epoch, uint256 allowanceWei);
+    /// @notice The breaker had stopped minting when the epoch's mint was due: its allowance is 0 now.
+    event EpochNotMinted(uint64 indexed epoch);
 
     /// @notice Records the block's facts. First certificate and first verdict of a commit win, later ones are
     /// no-ops. A verdict with `Reason.CHALLENGED` is a ruling: each is recorded; voters see to it that there is
@@ -138,6 +140,7 @@ interface IPrologue {
         view
         returns (bytes32 sidecarRoot, uint64 height);
 
-    /// @notice What verified work of `epoch` may claim, and whether the epoch is closed at all.
+    /// @notice What verified work of `epoch` may claim, and whether the epoch is closed at all. 0 once the
+    /// breaker has kept its mint back: a debt without coins would stand before every later claim.
     function epochAllowance(uint64 epoch) external view returns (uint256 allowanceWei, bool closed);
 }

@@ -119,6 +119,7 @@ contract ProtocolHandler is ProtocolTest {
             }
         }
         allowanceWei = seed % 40 ether;
+        row.halted = seed % 31 == 0;
         nextBlock();
     }
 

@@ -156,6 +156,22 @@ contract PrologueTest is ProtocolTest {
         assertFalse(closed, "0 closes nothing");
     }
 
+    function test_aHaltedMintEmptiesItsEpochOnly() external {
+        toHeight(EPOCH_BLOCKS);
+        row.halted = true;
+        nextBlock();
+        (uint256 wei_, bool closed) = prologue.epochAllowance(1);
+        assertEq(wei_, 0, "not minted");
+        assertTrue(closed, "closed all the same");
+        toHeight(2 * EPOCH_BLOCKS);
+        row.halted = false;
+        nextBlock();
+        row.halted = true;
+        nextBlocks(2);
+        (wei_,) = prologue.epochAllowance(2);
+        assertEq(wei_, allowanceWei, "minted before the halt");
+    }
+
     function testFuzz_theLedgerRowComesBackAsItWent(IPrologue.LedgerRow memory sent) external {
         sent.mintedWei = uint128(sent.mintedWei);
         sent.burnedWei = uint128(sent.burnedWei);

@@ -127,6 +127,19 @@ contract RewardsTest is ProtocolTest {
         rewards.claim(commitId);
     }
 
+    function test_anEpochThatTheBreakerStoppedBlocksNoOther() external {
+        _record(1, 1, 1 ether);
+        toHeight(EPOCH_BLOCKS);
+        row.halted = true;
+        nextBlock();
+        row.halted = false;
+        assertEq(rewards.shareOf(bytes32(uint256(1))), 0, "nothing was minted for it");
+        (, bytes32 commitId) = settled();
+        closeEpoch();
+        toHeight(proofs.challengeDeadline(commitId) + 1);
+        rewards.claim(commitId);
+    }
+
     function test_partsVestOnTheirBlocksAndTheLastTakesTheRemainder() external {
         allowanceWei = 7 gwei;
         (, bytes32 commitId) = settled();
