@@ -1,0 +1,14 @@
+// Hashes of `count` trace leaves of equal size: headers [count, 50], data [count, size], hashes [count, 32].
+// Grid and block: any; one thread a leaf, leaves dealt to threads in turn. No shared memory.
+// CPU twin: org.assay.verifier.Leaf.
+#include "sha256.cuh"
+
+extern "C" __global__ void sha256_leaves(const uint8_t* headers, const uint8_t* data, uint32_t size,
+                                         uint8_t* hashes, uint32_t count) {
+    uint32_t step = gridDim.x * blockDim.x;
+    for (uint32_t i = blockIdx.x * blockDim.x + threadIdx.x; i < count; i += step) {
+        assay::sha256Leaf(headers + static_cast<uint64_t>(i) * assay::LEAF_HEADER_BYTES,
+                          data + static_cast<uint64_t>(i) * size, size,
+                          hashes + static_cast<uint64_t>(i) * 32);
+    }
+}
