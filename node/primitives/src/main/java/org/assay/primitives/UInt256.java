@@ -143,10 +143,52 @@ public record UInt256(long w0, long w1, long w2, long w3) implements Comparable<
     }
 
     public UInt256 multiply(UInt256 other) {
+        long low = w3 * other.w3;
+        long high = Math.unsignedMultiplyHigh(w3, other.w3);
         if ((w0 | w1 | w2 | other.w0 | other.w1 | other.w2) == 0) {
-            return new UInt256(0, 0, Math.unsignedMultiplyHigh(w3, other.w3), w3 * other.w3);
+            return new UInt256(0, 0, high, low);
         }
-        return ofWrapped(toBigInteger().multiply(other.toBigInteger()));
+        // Columns of the schoolbook product below 2^256, each with its carries into the next.
+        long p = w2 * other.w3;
+        long r2 = high + p;
+        long carry = carry(r2, p);
+        long q = w3 * other.w2;
+        r2 += q;
+        carry += carry(r2, q);
+
+        long r1 = carry;
+        carry = 0;
+        p = Math.unsignedMultiplyHigh(w2, other.w3);
+        r1 += p;
+        carry += carry(r1, p);
+        p = Math.unsignedMultiplyHigh(w3, other.w2);
+        r1 += p;
+        carry += carry(r1, p);
+        p = w1 * other.w3;
+        r1 += p;
+        carry += carry(r1, p);
+        p = w2 * other.w2;
+        r1 += p;
+        carry += carry(r1, p);
+        p = w3 * other.w1;
+        r1 += p;
+        carry += carry(r1, p);
+
+        long r0 =
+                carry
+                        + Math.unsignedMultiplyHigh(w1, other.w3)
+                        + Math.unsignedMultiplyHigh(w2, other.w2)
+                        + Math.unsignedMultiplyHigh(w3, other.w1)
+                        + w0 * other.w3
+                        + w1 * other.w2
+                        + w2 * other.w1
+                        + w3 * other.w0;
+        return new UInt256(r0, r1, r2, low);
+    }
+
+    /// 1 where the sum that came out as `sum` carried, `addend` being one of its two terms.
+    private static long carry(long sum, long addend) {
+        return Long.compareUnsigned(sum, addend) < 0 ? 1 : 0;
     }
 
     /// Rounds down; zero when `divisor` is zero, as the EVM's DIV.
@@ -157,7 +199,7 @@ public record UInt256(long w0, long w1, long w2, long w3) implements Comparable<
         if ((w0 | w1 | w2 | divisor.w0 | divisor.w1 | divisor.w2) == 0) {
             return of(Long.divideUnsigned(w3, divisor.w3));
         }
-        return ofWrapped(toBigInteger().divide(divisor.toBigInteger()));
+        return compareTo(divisor) < 0 ? ZERO : Division.of(this, divisor).quotient();
     }
 
     /// Zero when `divisor` is zero, as the EVM's MOD.
@@ -168,7 +210,7 @@ public record UInt256(long w0, long w1, long w2, long w3) implements Comparable<
         if ((w0 | w1 | w2 | divisor.w0 | divisor.w1 | divisor.w2) == 0) {
             return of(Long.remainderUnsigned(w3, divisor.w3));
         }
-        return ofWrapped(toBigInteger().mod(divisor.toBigInteger()));
+        return compareTo(divisor) < 0 ? this : Division.of(this, divisor).remainder();
     }
 
     public UInt256 addExact(UInt256 other) {
@@ -187,7 +229,9 @@ public record UInt256(long w0, long w1, long w2, long w3) implements Comparable<
     }
 
     public UInt256 multiplyExact(UInt256 other) {
-        return of(toBigInteger().multiply(other.toBigInteger()));
+        return bitLength() + other.bitLength() <= 256
+                ? multiply(other)
+                : of(toBigInteger().multiply(other.toBigInteger()));
     }
 
     public UInt256 multiplyExact(long other) {

@@ -10,6 +10,7 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.math.ec.ECAlgorithms;
@@ -44,6 +45,20 @@ final class JavaSecp256k1 implements Secp256k1Engine {
     }
 
     @Override
+    public boolean verify(Hash digest, Signature signature, byte[] publicKey64) {
+        ECPoint point;
+        try {
+            point = decode64(publicKey64);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        ECDSASigner verifier = new ECDSASigner();
+        verifier.init(false, new ECPublicKeyParameters(point, DOMAIN));
+        return verifier.verifySignature(
+                digest.toArray(), signature.r().toBigInteger(), signature.s().toBigInteger());
+    }
+
+    @Override
     public Signature sign(Hash digest, SecretKey key) {
         BigInteger secret = new BigInteger(1, key.toArray());
         ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
@@ -67,11 +82,8 @@ final class JavaSecp256k1 implements Secp256k1Engine {
 
     @Override
     public byte[] sharedX(SecretKey key, byte[] publicKey64) {
-        byte[] encoded = new byte[65];
-        encoded[0] = 4;
-        System.arraycopy(publicKey64, 0, encoded, 1, 64);
-        ECPoint point = CURVE.getCurve().decodePoint(encoded);
-        ECPoint product = point.multiply(new BigInteger(1, key.toArray())).normalize();
+        ECPoint product =
+                decode64(publicKey64).multiply(new BigInteger(1, key.toArray())).normalize();
         return product.getAffineXCoord().getEncoded();
     }
 
@@ -82,6 +94,13 @@ final class JavaSecp256k1 implements Secp256k1Engine {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static ECPoint decode64(byte[] publicKey64) {
+        byte[] encoded = new byte[65];
+        encoded[0] = 4;
+        System.arraycopy(publicKey64, 0, encoded, 1, 64);
+        return CURVE.getCurve().decodePoint(encoded);
     }
 
     private static byte[] encode64(ECPoint point) {

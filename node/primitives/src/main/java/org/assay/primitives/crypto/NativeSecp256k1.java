@@ -27,6 +27,27 @@ final class NativeSecp256k1 implements Secp256k1Engine {
     }
 
     @Override
+    public boolean verify(Hash digest, Signature signature, byte[] publicKey64) {
+        UInt256 s = signature.s();
+        UInt256 low = signature.isLowS() ? s : Signature.CURVE_ORDER.subtract(s);
+        byte[] compact = new byte[64];
+        signature.r().writeTo(compact, 0);
+        low.writeTo(compact, 32); // the library refuses a high s
+        try {
+            return library.verify(compact, digest.toArray(), encode65(publicKey64));
+        } catch (Secp256k1Exception e) {
+            return false;
+        }
+    }
+
+    private static byte[] encode65(byte[] publicKey64) {
+        byte[] point = new byte[65];
+        point[0] = 4;
+        System.arraycopy(publicKey64, 0, point, 1, 64);
+        return point;
+    }
+
+    @Override
     public Signature sign(Hash digest, SecretKey key) {
         byte[] message = digest.toArray();
         byte[] secret = key.toArray();
@@ -47,10 +68,7 @@ final class NativeSecp256k1 implements Secp256k1Engine {
     @Override
     public byte[] sharedX(SecretKey key, byte[] publicKey64) {
         try {
-            byte[] point = new byte[65];
-            point[0] = 4;
-            System.arraycopy(publicKey64, 0, point, 1, 64);
-            byte[] product = library.pubKeyTweakMul(point, key.toArray());
+            byte[] product = library.pubKeyTweakMul(encode65(publicKey64), key.toArray());
             return Arrays.copyOfRange(product, 1, 33);
         } catch (Secp256k1Exception e) {
             throw new IllegalArgumentException("not a point of the curve", e);

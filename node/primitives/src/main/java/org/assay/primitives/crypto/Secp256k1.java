@@ -3,6 +3,7 @@ package org.assay.primitives.crypto;
 import java.util.Optional;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
 
 /// ECDSA over secp256k1. Native libsecp256k1 where it loads, Bouncy Castle elsewhere; same results.
 public final class Secp256k1 {
@@ -27,6 +28,15 @@ public final class Secp256k1 {
         return recover(digest, signature).map(Address::ofPublicKey);
     }
 
+    /// Whether (`r`, `s`) signs `digest` under the key, any s. False for scalars out of range and
+    /// for keys off the curve.
+    public static boolean verify(Hash digest, UInt256 r, UInt256 s, byte[] publicKey64) {
+        Signature signature = new Signature(r, s, 0);
+        return publicKey64.length == 64
+                && signature.isInRange()
+                && ENGINE.verify(digest, signature, publicKey64);
+    }
+
     /// Deterministic (RFC 6979), low s.
     public static Signature sign(Hash digest, SecretKey key) {
         return ENGINE.sign(digest, key);
@@ -40,11 +50,14 @@ public final class Secp256k1 {
     /// The 32-byte x coordinate of `key · publicKey64`, for ECIES (RLPx).
     /// Throws [IllegalArgumentException] when the point is not on the curve.
     public static byte[] sharedX(SecretKey key, byte[] publicKey64) {
+        if (publicKey64.length != 64) {
+            throw new IllegalArgumentException("a public key has 64 bytes");
+        }
         return ENGINE.sharedX(key, publicKey64);
     }
 
     /// The 64-byte form of a 33-byte compressed key; empty when it is not on the curve.
     public static Optional<byte[]> decompress(byte[] compressed33) {
-        return ENGINE.decompress(compressed33);
+        return compressed33.length == 33 ? ENGINE.decompress(compressed33) : Optional.empty();
     }
 }

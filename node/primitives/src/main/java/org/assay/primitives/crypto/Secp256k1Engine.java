@@ -7,6 +7,9 @@ import org.assay.primitives.Hash;
 sealed interface Secp256k1Engine permits NativeSecp256k1, JavaSecp256k1 {
     Optional<byte[]> recover(Hash digest, Signature signature);
 
+    /// The parity does not matter; the scalars are in range.
+    boolean verify(Hash digest, Signature signature, byte[] publicKey64);
+
     Signature sign(Hash digest, SecretKey key);
 
     byte[] publicKey(SecretKey key);
