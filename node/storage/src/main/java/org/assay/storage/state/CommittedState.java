@@ -5,6 +5,7 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.storage.Column;
 import org.assay.storage.trie.NodeSource;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,32 @@ record CommittedState(StateDisk disk, long blockNumber, Hash stateRoot, int epoc
 
     @Override
     public NodeSource accountNodes() {
-        return (path, hash) -> disk.accountNode(this, path, hash);
+        return new NodeSource() {
+            @Override
+            public byte[] node(Bytes path, Hash hash) {
+                return disk.node(CommittedState.this, Column.ACCOUNT_NODES, path, hash);
+            }
+
+            @Override
+            public byte @Nullable [] nodeInMemory(Bytes path, Hash hash) {
+                return disk.nodeInMemory(path, hash);
+            }
+        };
     }
 
     @Override
     public NodeSource slotNodes(Address address, Hash owner) {
-        return (path, hash) -> disk.slotNode(this, owner, path, hash);
+        return new NodeSource() {
+            @Override
+            public byte[] node(Bytes path, Hash hash) {
+                Bytes key = StateDisk.nodeKey(owner, path);
+                return disk.node(CommittedState.this, Column.SLOT_NODES, key, hash);
+            }
+
+            @Override
+            public byte @Nullable [] nodeInMemory(Bytes path, Hash hash) {
+                return disk.nodeInMemory(StateDisk.nodeKey(owner, path), hash);
+            }
+        };
     }
 }

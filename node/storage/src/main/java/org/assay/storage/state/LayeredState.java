@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,6 +20,7 @@ import org.assay.storage.KeyRange;
 import org.assay.storage.WriteBatch;
 import org.assay.storage.trie.NodeSource;
 import org.assay.storage.trie.PatriciaTrie;
+import org.assay.storage.trie.TrieNode;
 import org.assay.storage.trie.TrieRoot;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class LayeredState implements PreparedState, StateLayer {
     private final long blockNumber;
     private final Hash stateRoot;
     private final Map<Address, AccountChange> accounts;
-    private final Map<Bytes, Bytes> accountNodes;
+    private final Map<Bytes, TrieNode> accountNodes;
     private final History.@Nullable Changed undone;
 
     /// One account before and after. `nodes` are the writes of its storage trie.
@@ -46,7 +47,7 @@ final class LayeredState implements PreparedState, StateLayer {
             @Nullable StoredAccount after,
             boolean cleared,
             SortedMap<UInt256, SlotChange> slots,
-            Map<Bytes, Bytes> nodes) {}
+            Map<Bytes, TrieNode> nodes) {}
 
     private record SlotChange(UInt256 before, UInt256 after) {}
 
@@ -62,7 +63,8 @@ final class LayeredState implements PreparedState, StateLayer {
         var stream = slotCount >= PARALLEL_FROM ? entries.parallelStream() : entries.stream();
         List<AccountChange> changes =
                 stream.map(entry -> change(parent, entry.getKey(), entry.getValue())).toList();
-        Map<Address, AccountChange> accounts = HashMap.newHashMap(changes.size());
+        // In the order of the diff, which is the order of the keys: the store takes that faster.
+        Map<Address, AccountChange> accounts = LinkedHashMap.newLinkedHashMap(changes.size());
         List<PatriciaTrie.Change> leaves = new ArrayList<>(changes.size());
         for (AccountChange change : changes) {
             StoredAccount after = change.after;
@@ -70,9 +72,7 @@ final class LayeredState implements PreparedState, StateLayer {
                 continue;
             }
             accounts.put(change.address, change);
-            leaves.add(
-                    new PatriciaTrie.Change(
-                            change.owner, after == null ? Bytes.EMPTY : after.toRlp()));
+            leaves.add(new PatriciaTrie.Change(change.owner, rlp(change.before), rlp(after)));
         }
         leaves.sort(Comparator.comparing(PatriciaTrie.Change::key));
         PatriciaTrie.Update update =
@@ -96,6 +96,10 @@ final class LayeredState implements PreparedState, StateLayer {
         this.undone = undone;
     }
 
+    private static Bytes rlp(@Nullable StoredAccount account) {
+        return account == null ? Bytes.EMPTY : account.toRlp();
+    }
+
     private static AccountChange change(
             StateLayer parent, Address address, StateDiff.Change change) {
         StoredAccount before = parent.stored(address);
@@ -116,6 +120,7 @@ final class LayeredState implements PreparedState, StateLayer {
                         leaves.add(
                                 new PatriciaTrie.Change(
                                         Keccak.hash256(slot.toArray()),
+                                        StoredAccount.slotToRlp(values.before),
                                         StoredAccount.slotToRlp(values.after)));
                     }
                 });
@@ -221,30 +226,42 @@ final class LayeredState implements PreparedState, StateLayer {
 
     @Override
     public NodeSource accountNodes() {
-        NodeSource below = parent.accountNodes();
-        return (path, hash) -> {
-            Bytes node = accountNodes.get(path);
-            return node == null || node.isEmpty() ? below.node(path, hash) : node.unsafeArray();
-        };
+        return new LayeredNodes(accountNodes, parent.accountNodes());
     }
 
     @Override
     public NodeSource slotNodes(Address address, Hash owner) {
         NodeSource below = parent.slotNodes(address, owner);
         AccountChange change = accounts.get(address);
-        if (change == null) {
-            return below;
+        return change == null ? below : new LayeredNodes(change.nodes, below);
+    }
+
+    /// What a layer wrote over what is below.
+    private record LayeredNodes(Map<Bytes, TrieNode> nodes, NodeSource below)
+            implements NodeSource {
+        @Override
+        public byte[] node(Bytes path, Hash hash) {
+            byte[] encoded = own(path, hash);
+            return encoded == null ? below.node(path, hash) : encoded;
         }
-        return (path, hash) -> {
-            Bytes node = change.nodes.get(path);
-            return node == null || node.isEmpty() ? below.node(path, hash) : node.unsafeArray();
-        };
+
+        @Override
+        public byte @Nullable [] nodeInMemory(Bytes path, Hash hash) {
+            byte[] encoded = own(path, hash);
+            return encoded == null ? below.nodeInMemory(path, hash) : encoded;
+        }
+
+        private byte @Nullable [] own(Bytes path, Hash hash) {
+            TrieNode node = nodes.get(path);
+            return node != null && node.hash().equals(hash) ? node.encoded().unsafeArray() : null;
+        }
     }
 
     /// Adds flat values, nodes, code and history to `batch`.
     void writeTo(WriteBatch batch, History history) {
         diff.codes().forEach((hash, code) -> batch.put(Column.CODES, hash.toBytes(), code));
-        accountNodes.forEach((path, node) -> put(batch, Column.ACCOUNT_NODES, path, node));
+        accountNodes.forEach(
+                (path, node) -> put(batch, Column.ACCOUNT_NODES, path, node.encoded()));
         for (AccountChange change : accounts.values()) {
             writeTo(batch, history, change);
         }
@@ -286,7 +303,11 @@ final class LayeredState implements PreparedState, StateLayer {
         }
         change.nodes.forEach(
                 (path, node) ->
-                        put(batch, Column.SLOT_NODES, StateDisk.nodeKey(change.owner, path), node));
+                        put(
+                                batch,
+                                Column.SLOT_NODES,
+                                StateDisk.nodeKey(change.owner, path),
+                                node.encoded()));
     }
 
     private static Bytes minimal(UInt256 value) {

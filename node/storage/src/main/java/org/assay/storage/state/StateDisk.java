@@ -15,56 +15,61 @@ import org.assay.storage.Cursor;
 import org.assay.storage.KeyRange;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.StorageException;
+import org.assay.storage.trie.TrieNode;
 import org.jspecify.annotations.Nullable;
 
 /// What is on disk, behind caches that hold the newest values.
 ///
 /// A commit says so ([#begin]) before it writes and updates the caches after ([#cacheAccount],
 /// [#cacheSlot]), from its one thread. A reader reads the value first and asks [#isApplied]
-/// second. Loading a missing value and replacing it exclude each other by key, so that no stale
-/// value stays.
+/// second.
 final class StateDisk {
-    /// About what an entry of the value caches takes, in bytes.
+    /// About what an entry takes, in bytes: of the value caches, and of the node cache.
     private static final int CACHED_VALUE_BYTES = 256;
 
-    private static final int CACHED_NODE_OVERHEAD_BYTES = 200;
+    private static final int CACHED_NODE_BYTES = 512;
+    private static final int CACHED_CODE_OVERHEAD_BYTES = 128;
 
     private final KeyValueStore store;
     private final History history;
-    private final Cache<Address, Optional<StoredAccount>> accounts;
-    private final Cache<SlotKey, UInt256> slots;
+    private final DirectCache<Address, Optional<StoredAccount>> accounts;
+    private final DirectCache<SlotKey, UInt256> slots;
+    private final DirectCache<Bytes, CachedNode> nodes;
     private final Cache<Hash, Bytes> codes;
-    private final Cache<Bytes, CachedNode> nodes;
 
     /// The block whose values may be on disk already, and the rewinds so far.
     private volatile Applied applied;
 
     private record Applied(long blockNumber, long oldestBlock, int epoch) {}
 
-    private record SlotKey(Address address, UInt256 slot) {}
+    private record SlotKey(Address address, UInt256 slot) {
+        @Override
+        public int hashCode() {
+            return address.hashCode() * 31 + slot.hashCode();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof SlotKey that
+                    && slot.equals(that.slot)
+                    && address.equals(that.address);
+        }
+    }
 
     private record CachedNode(Hash hash, Bytes encoded) {}
 
     StateDisk(KeyValueStore store, History history, StateOptions options) {
         this.store = store;
         this.history = history;
-        this.applied = new Applied(-1, 0, 0);
-        long values = options.cacheBytes() / CACHED_VALUE_BYTES;
-        this.accounts = Caffeine.newBuilder().maximumSize(values).build();
-        this.slots = Caffeine.newBuilder().maximumSize(values).build();
+        this.applied = new Applied(-1, -1, 0);
+        this.accounts = new DirectCache<>(options.cacheBytes() / CACHED_VALUE_BYTES);
+        this.slots = new DirectCache<>(options.cacheBytes() / CACHED_VALUE_BYTES);
+        this.nodes = new DirectCache<>(options.cacheBytes() / CACHED_NODE_BYTES);
         this.codes =
                 Caffeine.newBuilder()
                         .maximumWeight(options.cacheBytes())
-                        .weigher((Hash hash, Bytes code) -> code.size() + CACHED_VALUE_BYTES)
-                        .build();
-        this.nodes =
-                Caffeine.newBuilder()
-                        .maximumWeight(options.cacheBytes())
                         .weigher(
-                                (Bytes key, CachedNode node) ->
-                                        key.size()
-                                                + node.encoded.size()
-                                                + CACHED_NODE_OVERHEAD_BYTES)
+                                (Hash hash, Bytes code) -> code.size() + CACHED_CODE_OVERHEAD_BYTES)
                         .build();
     }
 
@@ -79,18 +84,26 @@ final class StateDisk {
     }
 
     @Nullable StoredAccount account(Address address) {
-        return accounts.get(address, this::readAccount).orElse(null);
-    }
-
-    private Optional<StoredAccount> readAccount(Address address) {
-        return Optional.ofNullable(
-                StoredAccount.decode(store.get(Column.ACCOUNTS, address.toBytes())));
+        var seen = accounts.entry(address);
+        Optional<StoredAccount> cached = accounts.valueOf(seen, address);
+        if (cached != null) {
+            return cached.orElse(null);
+        }
+        StoredAccount account = StoredAccount.decode(store.get(Column.ACCOUNTS, address.toBytes()));
+        accounts.offer(seen, address, Optional.ofNullable(account));
+        return account;
     }
 
     UInt256 slot(Address address, UInt256 slot) {
-        return slots.get(
-                new SlotKey(address, slot),
-                key -> toValue(store.get(Column.SLOTS, slotKey(key.address, key.slot))));
+        SlotKey key = new SlotKey(address, slot);
+        var seen = slots.entry(key);
+        UInt256 cached = slots.valueOf(seen, key);
+        if (cached != null) {
+            return cached;
+        }
+        UInt256 value = toValue(store.get(Column.SLOTS, slotKey(address, slot)));
+        slots.offer(seen, key, value);
+        return value;
     }
 
     static UInt256 toValue(@Nullable Bytes bytes) {
@@ -112,11 +125,9 @@ final class StateDisk {
         slots.put(new SlotKey(address, slot), value);
     }
 
-    void cacheNode(Bytes key, Bytes encoded) {
-        if (encoded.isEmpty()) {
-            nodes.invalidate(key);
-        } else {
-            nodes.put(key, new CachedNode(Keccak.hash256(encoded), encoded));
+    void cacheNode(Bytes key, TrieNode node) {
+        if (!node.isLeaf() && !node.isDeleted()) {
+            nodes.put(key, new CachedNode(node.hash(), node.encoded()));
         }
     }
 
@@ -203,14 +214,6 @@ final class StateDisk {
         }
     }
 
-    byte[] accountNode(CommittedState state, Bytes path, Hash hash) {
-        return node(state, Column.ACCOUNT_NODES, path, hash);
-    }
-
-    byte[] slotNode(CommittedState state, Hash owner, Bytes path, Hash hash) {
-        return node(state, Column.SLOT_NODES, nodeKey(owner, path), hash);
-    }
-
     static Bytes nodeKey(Hash owner, Bytes path) {
         byte[] key = new byte[Hash.SIZE + path.size()];
         owner.writeTo(key, 0);
@@ -218,10 +221,16 @@ final class StateDisk {
         return Bytes.wrap(key);
     }
 
-    private byte[] node(CommittedState state, Column column, Bytes key, Hash hash) {
-        CachedNode cached = nodes.getIfPresent(key);
-        if (cached != null && cached.hash.equals(hash)) {
-            return cached.encoded.unsafeArray();
+    /// The node with this key in the cache and this hash; else null.
+    byte @Nullable [] nodeInMemory(Bytes key, Hash hash) {
+        CachedNode cached = nodes.get(key);
+        return cached != null && cached.hash.equals(hash) ? cached.encoded.unsafeArray() : null;
+    }
+
+    byte[] node(CommittedState state, Column column, Bytes key, Hash hash) {
+        byte[] cached = nodeInMemory(key, hash);
+        if (cached != null) {
+            return cached;
         }
         Bytes encoded = store.get(column, key);
         if (encoded == null || !Keccak.hash256(encoded).equals(hash)) {

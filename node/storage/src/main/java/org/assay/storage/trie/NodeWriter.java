@@ -1,6 +1,7 @@
 package org.assay.storage.trie;
 
 import java.util.Arrays;
+import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
 
 /// Writes the RLP of one trie node (YP appendix D). Its own encoder, because hashing a trie is
@@ -95,13 +96,21 @@ final class NodeWriter {
 
     /// The list of all that was put.
     byte[] list() {
+        return Arrays.copyOfRange(buffer, putListHeader(), end);
+    }
+
+    /// The hash of [#list], without making it.
+    Hash hash() {
+        int start = putListHeader();
+        return Keccak.hash256(buffer, start, end - start);
+    }
+
+    /// Writes the list's header right before the items; where it begins.
+    private int putListHeader() {
         int size = end - HEADER_MAX;
-        byte[] header = new byte[HEADER_MAX];
-        int headerSize = putHeader(header, 0, size, 0xc0);
-        byte[] encoded = new byte[headerSize + size];
-        System.arraycopy(header, 0, encoded, 0, headerSize);
-        System.arraycopy(buffer, HEADER_MAX, encoded, headerSize, size);
-        return encoded;
+        int headerSize = size < 56 ? 1 : 1 + (39 - Integer.numberOfLeadingZeros(size)) / 8;
+        putHeader(buffer, HEADER_MAX - headerSize, size, 0xc0);
+        return HEADER_MAX - headerSize;
     }
 
     private static int putHeader(byte[] target, int at, int size, int offset) {

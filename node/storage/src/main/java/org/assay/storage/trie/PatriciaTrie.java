@@ -19,12 +19,17 @@ import org.jspecify.annotations.Nullable;
 public final class PatriciaTrie {
     private PatriciaTrie() {}
 
-    /// A new value for a key; empty deletes.
-    public record Change(Hash key, Bytes value) {}
+    /// A new value for a key; empty deletes. `before` is the value so far where the caller
+    /// knows it, else empty: it spares loading the leaf.
+    public record Change(Hash key, Bytes before, Bytes value) {
+        public Change(Hash key, Bytes value) {
+            this(key, Bytes.EMPTY, value);
+        }
+    }
 
-    /// The trie after a change: `writes` are the nodes to put, by path (one nibble a byte); an
-    /// empty one is to be deleted.
-    public record Update(Hash root, Map<Bytes, Bytes> writes) {}
+    /// The trie after a change: `writes` are the nodes to put or to delete, by path (one nibble
+    /// a byte), nearly in order.
+    public record Update(Hash root, Map<Bytes, TrieNode> writes) {}
 
     /// The trie under `root` with `changes`, which are in ascending order of keys, each key
     /// once.

@@ -29,7 +29,16 @@ final class PatriciaTrieTest {
         int changesMax = random.nextBoolean() ? 8 : 400;
         for (int step = 0; step < STEPS; step++) {
             NavigableMap<Hash, Bytes> changes = randomChanges(random, entries, changesMax);
-            trie.change(list(changes));
+            List<PatriciaTrie.Change> list = new ArrayList<>();
+            changes.forEach(
+                    (key, value) -> {
+                        // Known at times, as it is to a caller.
+                        Bytes before = random.nextBoolean() ? entries.get(key) : null;
+                        list.add(
+                                new PatriciaTrie.Change(
+                                        key, before == null ? Bytes.EMPTY : before, value));
+                    });
+            trie.change(list);
             apply(entries, changes);
             assertThat(trie.root()).isEqualTo(rootOf(entries));
         }

@@ -7,6 +7,7 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.crypto.Keccak;
+import org.jspecify.annotations.Nullable;
 
 /// A trie whose nodes are in a map, changed step by step, that checks every node it hands out.
 final class TrieFixture implements NodeSource {
@@ -26,10 +27,10 @@ final class TrieFixture implements NodeSource {
         update.writes()
                 .forEach(
                         (path, node) -> {
-                            if (node.isEmpty()) {
+                            if (node.isDeleted()) {
                                 nodes.remove(path);
                             } else {
-                                nodes.put(path, node);
+                                nodes.put(path, node.encoded());
                             }
                         });
         root = update.root();
@@ -42,5 +43,10 @@ final class TrieFixture implements NodeSource {
         byte[] encoded = java.util.Objects.requireNonNull(node).unsafeArray();
         Invariant.check(Keccak.hash256(encoded).equals(hash), "the node at " + path + " is right");
         return encoded;
+    }
+
+    @Override
+    public byte @Nullable [] nodeInMemory(Bytes path, Hash hash) {
+        return null;
     }
 }
