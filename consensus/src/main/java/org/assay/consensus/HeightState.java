@@ -43,11 +43,15 @@ final class HeightState {
 
     boolean committed;
 
-    HeightState(Head parent, Rules rules) {
+    HeightState(Head parent, Rules rules, Flaws flaws) {
         this.parent = parent;
         this.context =
                 new HeightContext(
-                        parent.height() + 1, parent.coinbase(), parent.nextValidators(), rules);
+                        parent.height() + 1,
+                        parent.coinbase(),
+                        parent.nextValidators(),
+                        rules,
+                        flaws);
         rounds.put(0, new RoundState(0));
     }
 
@@ -57,6 +61,10 @@ final class HeightState {
 
     Validators validators() {
         return context.validators();
+    }
+
+    int quorum() {
+        return context.quorum();
     }
 
     RoundState current() {

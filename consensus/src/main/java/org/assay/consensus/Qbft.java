@@ -1,32 +1,23 @@
 package org.assay.consensus;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.assay.consensus.RoundState.Accepted;
 import org.assay.consensus.RoundState.Ballot;
-import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.Message;
 import org.assay.consensus.message.Message.Commit;
 import org.assay.consensus.message.Message.Prepare;
 import org.assay.consensus.message.Message.Proposal;
 import org.assay.consensus.message.Message.RoundChange;
 import org.assay.consensus.message.MessageKind;
-import org.assay.consensus.message.Payload;
-import org.assay.consensus.message.Payload.CommitPayload;
 import org.assay.consensus.message.Payload.PreparePayload;
-import org.assay.consensus.message.Payload.ProposalPayload;
-import org.assay.consensus.message.Payload.RoundChangePayload;
 import org.assay.consensus.message.PreparedMetadata;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.message.QbftHeader;
 import org.assay.consensus.message.SignedPayload;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
-import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.crypto.Signature;
 import org.jspecify.annotations.Nullable;
@@ -37,27 +28,27 @@ import org.jspecify.annotations.Nullable;
 /// Invariants: whatever is signed was allowed by the watermark, which was persisted first; a commit
 /// is signed only after its lock was persisted; the round of a height only grows.
 public final class Qbft {
-    /// The access list slot of blocks that have none: the empty string.
-    private static final Bytes NO_ACCESS_LIST = Bytes.of((byte) 0x80);
-
     private final Address local;
     private final Rules rules;
+    private final Flaws flaws;
     private final FutureMessages future = new FutureMessages();
     private final SeenMessages seen = new SeenMessages();
     private final List<Effect> effects = new ArrayList<>();
 
-    /// What to do with signatures asked for in this round, by id.
-    private final Map<Long, Consumer<Signature>> awaited = new HashMap<>();
-
-    private long nextSignId;
-    private Watermark watermark = Watermark.NONE;
+    private final Speaker speaker;
     private @Nullable Lock lock;
     private @Nullable HeightState current;
 
     /// `local` is the address of the key behind [Effect.Sign].
     public Qbft(Address local, Rules rules) {
+        this(local, rules, Flaws.NONE);
+    }
+
+    Qbft(Address local, Rules rules, Flaws flaws) {
         this.local = local;
         this.rules = rules;
+        this.flaws = flaws;
+        this.speaker = new Speaker(local, rules, seen, effects);
     }
 
     /// The height being worked on, 0 before [Event.Start].
@@ -70,7 +61,7 @@ public final class Qbft {
     }
 
     public Watermark watermark() {
-        return watermark;
+        return speaker.watermark();
     }
 
     /// The effects of `event`, to be performed in order.
@@ -102,13 +93,8 @@ public final class Qbft {
                     uponValidated(block.id(), verdict, state);
                 }
             }
-            case Event.Signed(long id, Signature signature) -> {
-                Consumer<Signature> then = awaited.remove(id);
-                if (then != null) {
-                    then.accept(signature);
-                }
-            }
-            case Event.PeerConnected(Address peer) -> tell(peer, state);
+            case Event.Signed(long id, Signature signature) -> speaker.onSigned(id, signature);
+            case Event.PeerConnected(Address peer) -> speaker.tell(peer, state);
         }
     }
 
@@ -124,12 +110,12 @@ public final class Qbft {
 
     private void uponStart(Event.Start start) {
         Invariant.check(current == null, "QBFT is started once");
-        watermark = start.watermark().orElse(Watermark.NONE);
+        speaker.restore(start.watermark().orElse(Watermark.NONE));
         lock = start.lock().orElse(null);
         long height = start.head().height() + 1;
         for (QbftHeader header : start.recent()) {
-            if (header.number() > watermark.height() && SealCheck.isSignedBy(header, local)) {
-                sitOut(height);
+            if (header.number() > watermark().height() && SealCheck.isSignedBy(header, local)) {
+                speaker.sitOut(height);
                 break;
             }
         }
@@ -149,9 +135,9 @@ public final class Qbft {
     }
 
     private HeightState startHeight(Head head) {
-        HeightState state = new HeightState(head, rules);
+        HeightState state = new HeightState(head, rules, flaws);
         current = state;
-        awaited.clear();
+        speaker.forgetAwaited();
         if (lock != null && lock.height() != state.height()) {
             lock = null;
         }
@@ -165,6 +151,7 @@ public final class Qbft {
     /// After a restart within a height: on from the highest round spoken in, saying again what was
     /// said where that is known. The watermark sees to it that nothing else is said.
     private void resume(HeightState state) {
+        Watermark watermark = watermark();
         boolean spoke = watermark.height() == state.height() && !watermark.sitsOut(state.height());
         int lockRound = lock == null ? 0 : lock.round();
         int round = Math.max(spoke ? watermark.round() : 0, lockRound);
@@ -181,14 +168,6 @@ public final class Qbft {
         } else if (round > 0) {
             sendRoundChange(round, state);
         }
-    }
-
-    /// Closes `height` for the local key, which was seen to have signed beyond the watermark.
-    private void sitOut(long height) {
-        watermark = Watermark.sittingOut(height);
-        awaited.clear();
-        effects.add(new Effect.PersistWatermark(watermark));
-        effects.add(new Effect.SitOut(height));
     }
 
     // Timers
@@ -244,7 +223,7 @@ public final class Qbft {
     /// round change without its certificate would undo what the round change says.
     private void enterRound(int round, HeightState state) {
         Invariant.check(round > state.round, "rounds only grow");
-        awaited.clear();
+        speaker.forgetAwaited();
         state.enter(round);
         startRoundTimer(state);
     }
@@ -271,8 +250,8 @@ public final class Qbft {
             effects.add(new Effect.Blame(received.from(), Refusal.NOT_A_VALIDATOR));
             return;
         }
-        if (showsOtherSelf(message)) {
-            sitOut(state.height());
+        if (speaker.showsOtherSelf(message)) {
+            speaker.sitOut(state.height());
         }
         List<Address> others =
                 state.validators().except(author, received.from()).stream()
@@ -310,24 +289,6 @@ public final class Qbft {
             effects.add(new Effect.RequestSync(received.from(), message.height() - 1));
         }
         future.add(received, state.height(), state.validators().count());
-    }
-
-    /// Whether `message` holds something that the local key signed at this height and the watermark
-    /// does not know. Other heights are not evidence: payloads carry no chain id, and a message of
-    /// another chain must not silence this key for good.
-    private boolean showsOtherSelf(Message message) {
-        List<SignedPayload<? extends Payload>> all = new ArrayList<>(List.of(message.signed()));
-        if (message instanceof Proposal proposal) {
-            all.addAll(proposal.roundChanges());
-            all.addAll(proposal.prepares());
-        } else if (message instanceof RoundChange roundChange) {
-            all.addAll(roundChange.prepares());
-        }
-        return all.stream()
-                .filter(signed -> signed.author().equals(local))
-                .map(SignedPayload::payload)
-                .filter(payload -> payload.height() == message.height())
-                .anyMatch(payload -> !watermark.knows(payload));
     }
 
     private void refuse(Address from, Address author, Refusal refusal) {
@@ -441,7 +402,7 @@ public final class Qbft {
             return;
         }
         var prepares = roundState.preparesFor(accepted.block().digest());
-        if (prepares.size() < state.validators().quorum()) {
+        if (prepares.size() < state.quorum()) {
             return;
         }
         roundState.prepared = true;
@@ -481,11 +442,11 @@ public final class Qbft {
             return;
         }
         var commits = roundState.commitsFor(accepted.block().digest());
-        if (commits.size() < state.validators().quorum()) {
+        if (commits.size() < state.quorum()) {
             return;
         }
         state.committed = true;
-        awaited.clear();
+        speaker.forgetAwaited();
         ProposedBlock sealed =
                 accepted.block()
                         .withSeals(commits.stream().map(it -> it.payload().seal()).toList());
@@ -502,7 +463,7 @@ public final class Qbft {
             return;
         }
         if (roundChange.round() < state.round && state.told.add(roundChange.author())) {
-            tell(roundChange.author(), state);
+            speaker.tell(roundChange.author(), state);
         }
         state.roundChanges.add(roundChange);
         checkRoundChanges(state);
@@ -518,7 +479,7 @@ public final class Qbft {
                 moveTo(joined, state);
             }
         }
-        int agreed = state.roundChanges.highestWithQuorum(state.validators().quorum());
+        int agreed = state.roundChanges.highestWithQuorum(state.quorum());
         if (agreed > state.round) {
             moveTo(agreed, state);
         }
@@ -562,9 +523,7 @@ public final class Qbft {
     }
 
     private void build(RoundState roundState, HeightState state) {
-        if (!watermark.isBelow(state.height(), state.round)
-                && (watermark.sitsOut(state.height())
-                        || watermark.said().containsKey(MessageKind.PROPOSAL))) {
+        if (!speaker.mayPropose(state)) {
             return;
         }
         roundState.proposing = true;
@@ -589,123 +548,48 @@ public final class Qbft {
             Optional<Bytes> accessList,
             List<SignedPayload<PreparePayload>> prepares,
             HeightState state) {
-        var justification = state.current().justification;
-        var payload = new ProposalPayload(state.height(), state.round, block, slot(accessList));
-        sign(
-                payload,
-                signed -> {
-                    send(new Proposal(signed, justification, prepares), state);
-                    accept(new Accepted(block, payload.accessList(), local), state);
-                });
-    }
-
-    private Optional<Bytes> slot(Optional<Bytes> accessList) {
-        return rules.legacyEncoding()
-                ? Optional.empty()
-                : Optional.of(accessList.orElse(NO_ACCESS_LIST));
+        speaker.propose(
+                block,
+                accessList,
+                prepares,
+                state,
+                said ->
+                        accept(
+                                new Accepted(block, said.signed().payload().accessList(), local),
+                                state));
     }
 
     private void sendPrepare(ProposedBlock block, RoundState roundState, HeightState state) {
-        sign(
-                new PreparePayload(state.height(), roundState.round, block.digest()),
-                signed -> {
-                    send(new Prepare(signed), state);
-                    roundState.add(signed);
+        speaker.prepare(
+                block.digest(),
+                roundState.round,
+                state,
+                said -> {
+                    roundState.add(said.signed());
                     checkPrepared(roundState, state);
                 });
         checkPrepared(roundState, state);
     }
 
-    /// Two signatures, of the digest (the seal) and of the message around it, under one watermark.
     private void sendCommit(ProposedBlock block, RoundState roundState, HeightState state) {
-        Hash digest = block.digest();
-        if (!permit(state.height(), roundState.round, MessageKind.COMMIT, digest)) {
-            return;
-        }
-        ask(
-                digest,
-                seal -> {
-                    var payload = new CommitPayload(state.height(), roundState.round, digest, seal);
-                    ask(
-                            payload.signedHash(),
-                            signature -> {
-                                var signed = new SignedPayload<>(payload, signature, local);
-                                send(new Commit(signed), state);
-                                roundState.addCommit(signed);
-                                checkCommitted(roundState, state);
-                            });
+        speaker.commit(
+                block.digest(),
+                roundState.round,
+                state,
+                said -> {
+                    roundState.addCommit(said.signed());
+                    checkCommitted(roundState, state);
                 });
     }
 
     private void sendRoundChange(int round, HeightState state) {
-        Lock certificate = lock;
-        var payload =
-                new RoundChangePayload(
-                        state.height(),
-                        round,
-                        Optional.ofNullable(certificate).map(Lock::metadata));
-        sign(
-                payload,
-                signed -> {
-                    RoundChange message =
-                            new RoundChange(
-                                    signed,
-                                    Optional.ofNullable(certificate).map(Lock::block),
-                                    slot(
-                                            Optional.ofNullable(certificate)
-                                                    .flatMap(Lock::accessList)),
-                                    certificate == null ? List.of() : certificate.prepares());
-                    send(message, state);
-                    state.roundChanges.add(message);
+        speaker.roundChange(
+                round,
+                Optional.ofNullable(lock),
+                state,
+                said -> {
+                    state.roundChanges.add(said);
                     checkRoundChanges(state);
                 });
-    }
-
-    private <P extends Payload> void sign(P payload, Consumer<SignedPayload<P>> then) {
-        Hash statement = Watermark.statement(payload);
-        if (permit(payload.height(), payload.round(), payload.kind(), statement)) {
-            ask(
-                    payload.signedHash(),
-                    signature -> then.accept(new SignedPayload<>(payload, signature, local)));
-        }
-    }
-
-    /// Raises the watermark for what is about to be signed; false where that must not be signed.
-    private boolean permit(long height, int round, MessageKind kind, Hash statement) {
-        if (!watermark.allows(height, round, kind, statement)) {
-            return false;
-        }
-        Watermark raised = watermark.after(height, round, kind, statement);
-        if (!raised.equals(watermark)) {
-            watermark = raised;
-            effects.add(new Effect.PersistWatermark(raised));
-        }
-        return true;
-    }
-
-    private void ask(Hash digest, Consumer<Signature> then) {
-        long id = nextSignId++;
-        awaited.put(id, then);
-        effects.add(new Effect.Sign(id, digest));
-    }
-
-    private void send(Message message, HeightState state) {
-        Envelope envelope = Envelope.of(message);
-        seen.add(envelope.id());
-        state.said.put(message.kind(), envelope);
-        List<Address> others = state.validators().except(local, local);
-        if (!others.isEmpty()) {
-            effects.add(new Effect.Send(envelope, others));
-        }
-    }
-
-    /// Repeats to `peer` what this node last said at this height, so that a peer that comes back
-    /// need not wait for the next timeout.
-    private void tell(Address peer, HeightState state) {
-        if (state.validators().contains(peer) && !peer.equals(local)) {
-            state.said
-                    .values()
-                    .forEach(envelope -> effects.add(new Effect.Send(envelope, List.of(peer))));
-        }
     }
 }

@@ -3,8 +3,10 @@ package org.assay.consensus.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import org.assay.consensus.Qbft;
+import org.assay.consensus.Validators;
 import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.Message;
+import org.assay.consensus.message.MessageKind;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -31,6 +33,7 @@ final class Adversary implements Participant {
     private final List<Envelope> replays = new ArrayList<>();
     private long height = 1;
     private Hash parent = SimulatedNode.GENESIS_HASH;
+    private Address parentCoinbase = Address.ZERO;
 
     Adversary(World world, int index) {
         this.world = world;
@@ -113,6 +116,12 @@ final class Adversary implements Participant {
                 if (message.height() == height && heard.size() < HEARD_MAX) {
                     heard.add(message);
                 }
+                if (forges
+                        && message.kind() == MessageKind.COMMIT
+                        && message.height() == height
+                        && world.random.nextInt(4) == 0) {
+                    ambush(message.round());
+                }
                 if (replays.size() < HEARD_MAX) {
                     replays.add(envelope);
                 } else {
@@ -123,6 +132,7 @@ final class Adversary implements Participant {
                 if (block.number() >= height) {
                     height = block.number() + 1;
                     parent = block.hash();
+                    parentCoinbase = block.coinbase();
                     heard.clear();
                 }
             }
@@ -170,6 +180,22 @@ final class Adversary implements Participant {
             if (i != index) {
                 Packet packet = new Packet.Consensus(half[i] ? left : right);
                 world.send(address(), world.addresses.get(i), packet);
+            }
+        }
+    }
+
+    /// While a block is being committed in `round`: another block for the next round in which this
+    /// validator proposes, without a justification, and its votes for it.
+    private void ambush(int round) {
+        Validators validators = world.validatorsAt(height);
+        for (int next = round + 1; next <= round + validators.count(); next++) {
+            if (validators.proposer(parentCoinbase, next).equals(address())) {
+                var forgery = new Forgery(world.keys.get(index), address(), world.random, heard);
+                ProposedBlock block = freshBlock(true).withRound(next);
+                broadcast(forgery.proposal(height, next, block));
+                broadcast(forgery.prepare(height, next, block.digest()));
+                broadcast(forgery.commit(height, next, block.digest()));
+                return;
             }
         }
     }

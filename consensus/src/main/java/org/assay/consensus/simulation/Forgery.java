@@ -63,13 +63,24 @@ final class Forgery {
     }
 
     Envelope prepare(long height, int round) {
-        return Envelope.of(new Prepare(sign(new PreparePayload(height, round, anyDigest()))));
+        return prepare(height, round, anyDigest());
+    }
+
+    Envelope prepare(long height, int round, Hash digest) {
+        return Envelope.of(new Prepare(sign(new PreparePayload(height, round, digest))));
     }
 
     /// With a true seal, or now and then one of something else.
     Envelope commit(long height, int round) {
         Hash digest = anyDigest();
-        Hash sealed = random.nextInt(4) == 0 ? Hash.ZERO : digest;
+        return commit(height, round, digest, random.nextInt(4) == 0 ? Hash.ZERO : digest);
+    }
+
+    Envelope commit(long height, int round, Hash digest) {
+        return commit(height, round, digest, digest);
+    }
+
+    private Envelope commit(long height, int round, Hash digest, Hash sealed) {
         var payload = new CommitPayload(height, round, digest, Secp256k1.sign(sealed, key));
         return Envelope.of(new Commit(sign(payload)));
     }
