@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Hex;
+import org.assay.primitives.Invariant;
 import org.assay.primitives.UInt256;
 
 /// KZG commitments of EIP-4844. Checking an evaluation takes one point of the trusted setup only,
@@ -38,7 +39,27 @@ public final class Kzg {
                             + "334cf11213945d57e5ac7d055d042b7e024aa2b2f08f0a91260805272dc51051"
                             + "c6e47ad4fa403b02b4510b647ae3d1770bac0326a805bbefd48056c8c121bdb8");
 
+    // Affine, made once: decompression costs as much as a product.
+    private static final MemorySegment G = constant(BlsGroup.G1, GENERATOR_G1);
+    private static final MemorySegment H = constant(BlsGroup.G2, GENERATOR_G2);
+    private static final MemorySegment MINUS_TAU_H = constant(BlsGroup.G2, negated(TAU_G2));
+
     private Kzg() {}
+
+    private static MemorySegment constant(BlsGroup group, byte[] encoded) {
+        MemorySegment affine = Arena.global().allocate(group.affineBytes(), 8);
+        try (Arena arena = Arena.ofConfined()) {
+            Invariant.check(uncompress(group, affine, encoded, arena), "a constant is a point");
+        }
+        return affine;
+    }
+
+    /// The other root: a flag of the encoding says which y is meant.
+    private static byte[] negated(byte[] encoded) {
+        byte[] other = encoded.clone();
+        other[0] ^= 0x20;
+        return other;
+    }
 
     /// `VERSIONED_HASH_VERSION_KZG ‖ sha256(commitment)[1:]`.
     public static Hash versionedHash(byte[] commitment) {
@@ -69,35 +90,33 @@ public final class Kzg {
         return Blst.succeeds(group.uncompress(), affine, bytes) && group.isInSubgroup(affine);
     }
 
-    /// e(C - y·G + z·W, H) · e(-W, τ·H) = 1 for the generators G and H: the verifier's equation
+    /// e(C - y·G + z·W, H) · e(W, -τ·H) = 1 for the generators G and H: the verifier's equation
     /// with every product by a scalar moved to G1, where it is cheaper.
     private static boolean isBalanced(
             MemorySegment c, BigInteger z, BigInteger y, MemorySegment w, Arena arena) {
         BlsGroup group = BlsGroup.G1;
-        MemorySegment generator = arena.allocate(group.affineBytes(), 8);
-        uncompress(group, generator, GENERATOR_G1, arena);
         MemorySegment term = arena.allocate(group.jacobianBytes(), 8);
         MemorySegment affine = arena.allocate(group.affineBytes(), 8);
         MemorySegment sum = arena.allocate(group.jacobianBytes(), 8);
-        group.multiply(sum, generator, y.negate(), arena);
+        group.multiply(sum, G, y.negate(), arena);
         Blst.call(group.addAffine(), sum, sum, c);
         group.multiply(term, w, z, arena);
         Blst.call(group.toAffine(), affine, term);
         Blst.call(group.addAffine(), sum, sum, affine);
 
-        MemorySegment first = arena.allocate(2L * group.affineBytes(), 8);
-        MemorySegment second = arena.allocate(2L * BlsGroup.G2.affineBytes(), 8);
+        long firstBytes = group.affineBytes();
+        long secondBytes = BlsGroup.G2.affineBytes();
+        MemorySegment first = arena.allocate(2 * firstBytes, 8);
+        MemorySegment second = arena.allocate(2 * secondBytes, 8);
         long count = 0;
         Blst.call(group.toAffine(), first, sum);
         if (!group.isInfinity(first)) {
-            uncompress(BlsGroup.G2, second, GENERATOR_G2, arena);
+            MemorySegment.copy(H, 0, second, 0, secondBytes);
             count++;
         }
         if (!group.isInfinity(w)) {
-            group.multiply(term, w, BigInteger.ONE.negate(), arena);
-            Blst.call(group.toAffine(), first.asSlice(count * group.affineBytes()), term);
-            MemorySegment tau = second.asSlice(count * BlsGroup.G2.affineBytes());
-            uncompress(BlsGroup.G2, tau, TAU_G2, arena);
+            MemorySegment.copy(w, 0, first, count * firstBytes, firstBytes);
+            MemorySegment.copy(MINUS_TAU_H, 0, second, count * secondBytes, secondBytes);
             count++;
         }
         return Bls12.isPairingProductOne(first, second, count, arena);

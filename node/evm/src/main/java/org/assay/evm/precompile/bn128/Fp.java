@@ -16,14 +16,12 @@ final class Fp {
     static final long P3 = 0x30644e72e131a029L;
 
     /// -1/p mod 2^64.
-    private static final long NEGATIVE_INVERSE = 0x87d20782e4866389L;
+    static final long NEGATIVE_INVERSE = 0x87d20782e4866389L;
 
     /// 2^512 mod p: what turns a number into Montgomery form.
     private static final long[] R_SQUARED = words(BigInteger.TWO.pow(512).mod(P));
 
     private static final long[] PLAIN_ONE = {1, 0, 0, 0};
-
-    private static final long[] P_MINUS_2 = {P0 - 2, P1, P2, P3};
 
     private static final long[] ONE = words(BigInteger.TWO.pow(256).mod(P));
 
@@ -137,7 +135,7 @@ final class Fp {
     }
 
     /// Stores a number below 2p, less p where it is not below p.
-    private static void reduce(long[] r, int ri, long s0, long s1, long s2, long s3) {
+    static void reduce(long[] r, int ri, long s0, long s1, long s2, long s3) {
         long d0 = s0 - P0;
         long k = carry(s0, P0);
         long e1 = s1 - P1;
@@ -256,23 +254,9 @@ final class Fp {
         reduce(r, ri, t0, t1, t2, t3);
     }
 
-    /// 1/a, and 0 for 0: a^(p-2), four bits at a time.
+    /// 1/a, and 0 for 0.
     static void invert(long[] r, int ri, long[] a, int ai) {
-        long[] powers = new long[16 * SIZE];
-        setOne(powers, 0);
-        for (int i = 1; i < 16; i++) {
-            mul(powers, i * SIZE, powers, (i - 1) * SIZE, a, ai);
-        }
-        long[] power = new long[SIZE];
-        setOne(power, 0);
-        for (int nibble = 63; nibble >= 0; nibble--) {
-            for (int i = 0; i < 4; i++) {
-                square(power, 0, power, 0);
-            }
-            int digit = (int) (P_MINUS_2[nibble / 16] >>> (4 * (nibble % 16))) & 15;
-            mul(power, 0, power, 0, powers, digit * SIZE);
-        }
-        System.arraycopy(power, 0, r, ri, SIZE);
+        FpInversion.invert(r, ri, a, ai);
     }
 
     static void square(long[] r, int ri, long[] a, int ai) {
