@@ -3,6 +3,7 @@ package org.assay.chain;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
+import org.assay.verifier.ProofRules;
 
 /// `config.assay`: what makes a chain an Assay chain. `emission` is a policy object or a preset's
 /// name, read by `consensus.emission`. Wei; blocks; bytes.
@@ -13,7 +14,8 @@ public record AssayConfig(
         JsonNode emission,
         int sidecarBytesMax,
         long sidecarRetentionBlocks,
-        long prologueGasMax) {
+        long prologueGasMax,
+        ProofRules proofs) {
     private static final long GWEI = 1_000_000_000L;
 
     static AssayConfig parse(ConfigReader config) {
@@ -43,6 +45,18 @@ public record AssayConfig(
                                                 "give a policy object or a preset's name")),
                 (int) config.longWithin("sidecarBytesMax", 64L << 20, 1 << 16, 512L << 20),
                 config.longWithin("sidecarRetentionBlocks", 86_400, 16, Long.MAX_VALUE),
-                config.longWithin("prologueGasMax", 8_000_000, 1_000_000, 1 << 24));
+                config.longWithin("prologueGasMax", 8_000_000, 1_000_000, 1 << 24),
+                config.child("proofs").map(AssayConfig::proofs).orElse(ProofRules.MAIN));
+    }
+
+    private static ProofRules proofs(ConfigReader config) {
+        ProofRules main = ProofRules.MAIN;
+        return new ProofRules(
+                (int) config.longWithin("cells", main.cells(), 1, 4_096),
+                (int) config.longWithin("workUnitLog2", main.workUnitLog2(), 0, 62),
+                config.longWithin(
+                        "auditNumerator", main.auditNumerator(), 0, ProofRules.AUDIT_ALWAYS),
+                (int) config.longWithin("rowsMax", main.rowsMax(), 1, 1 << 24),
+                (int) config.longWithin("sidecarBytesMax", main.sidecarBytesMax(), 1, 64 << 20));
     }
 }

@@ -40,7 +40,8 @@ public record GenesisPlan(
             UInt256 challengeBondWei,
             int vestingParts,
             long vestingPartBlocks,
-            int betaBps) {
+            int betaBps,
+            int workUnitLog2) {
 
         private static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
 
@@ -60,7 +61,8 @@ public record GenesisPlan(
                         COIN,
                         7,
                         86_400,
-                        8_000);
+                        8_000,
+                        30);
 
         /// Everything in seconds, so that a person can watch it: for `demo`, `dev` and tests.
         public static final Work QUICK =
@@ -78,6 +80,7 @@ public record GenesisPlan(
                         COIN,
                         2,
                         2,
-                        8_000);
+                        8_000,
+                        20);
     }
 }

@@ -131,6 +131,7 @@ public final class GenesisWriter {
         assay.put("epochBlocks", plan.timing().epochBlocks());
         assay.put("baseFeePerGasWei", "1000000000");
         assay.put("treasury", plan.treasury().toString());
+        assay.putObject("proofs").put("workUnitLog2", plan.work().workUnitLog2());
         try {
             assay.set("emission", JSON.readTree(plan.emission()));
         } catch (JsonProcessingException e) {

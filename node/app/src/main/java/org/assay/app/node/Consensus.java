@@ -1,0 +1,288 @@
+package org.assay.app.node;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assay.chain.BlockBuilder;
+import org.assay.chain.BlockError;
+import org.assay.chain.BlockExecutor.Execution;
+import org.assay.chain.ChainHead;
+import org.assay.chain.ExecutedBlock;
+import org.assay.chain.PrologueRules;
+import org.assay.chain.system.PrologueCall;
+import org.assay.consensus.Effect;
+import org.assay.consensus.Event;
+import org.assay.consensus.FinalBlock;
+import org.assay.consensus.Head;
+import org.assay.consensus.Lock;
+import org.assay.consensus.Qbft;
+import org.assay.consensus.Rules;
+import org.assay.consensus.Timing;
+import org.assay.consensus.Validators;
+import org.assay.consensus.Verdict;
+import org.assay.consensus.Watermark;
+import org.assay.consensus.emission.EmissionStep;
+import org.assay.consensus.message.ExtraData;
+import org.assay.consensus.message.ProposedBlock;
+import org.assay.consensus.message.QbftHeader;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.Invariant;
+import org.assay.primitives.block.Block;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.block.Withdrawal;
+import org.assay.primitives.crypto.Bls;
+import org.assay.primitives.crypto.Secp256k1;
+import org.assay.primitives.rlp.RlpException;
+import org.assay.storage.Column;
+import org.assay.storage.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Performs what [Qbft] decides, strictly in order: disk before wire. Owned by the node loop.
+final class Consensus {
+    private static final Logger LOG = LoggerFactory.getLogger(Consensus.class);
+    private static final Bytes WATERMARK_KEY = ascii("watermark");
+    private static final Bytes LOCK_KEY = ascii("lock");
+    private static final int LOOK_BACK = 256;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Parts parts;
+    private final NodeKeys keys;
+    private final Qbft qbft;
+    private final BlockBuilder builder;
+
+    /// Blocks of the current height that have passed every check here, by block hash.
+    private final Map<Hash, ExecutedBlock> executed = new HashMap<>();
+
+    private final ArrayDeque<Event> events = new ArrayDeque<>();
+    private boolean stepping;
+    private long blockTimerAt = NEVER;
+    private long blockTimerHeight;
+    private long roundTimerAt = NEVER;
+    private long roundTimerHeight;
+    private int roundTimerRound;
+
+    Consensus(Parts parts, NodeKeys keys) {
+        this.parts = parts;
+        this.keys = keys;
+        this.builder = new BlockBuilder(parts.chain());
+        boolean assay = parts.chain().spec().assay().isPresent();
+        this.qbft = new Qbft(keys.address(), assay ? Rules.ASSAY : Rules.BESU);
+    }
+
+    private static Bytes ascii(String text) {
+        return Bytes.of(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    void start() {
+        ChainHead head = parts.chain().head();
+        List<QbftHeader> recent = new ArrayList<>();
+        for (long n = Math.max(1, head.number() - LOOK_BACK + 1); n <= head.number(); n++) {
+            parts.chain()
+                    .headerAt(n)
+                    .ifPresent(h -> recent.add(QbftHeader.decode(Bytes.wrap(h.encode()))));
+        }
+        Optional<Watermark> watermark =
+                Optional.ofNullable(parts.store().get(Column.CONSENSUS, WATERMARK_KEY))
+                        .map(Watermark::decode);
+        Optional<Lock> lock =
+                Optional.ofNullable(parts.store().get(Column.CONSENSUS, LOCK_KEY))
+                        .map(Lock::decode);
+        step(new Event.Start(headOf(head), watermark, lock, recent));
+    }
+
+    /// Fires what is due.
+    void poll(long nowMillis) {
+        if (nowMillis >= blockTimerAt) {
+            blockTimerAt = NEVER;
+            boolean work = parts.pool().count() > 0 || parts.desk().hasWork();
+            step(new Event.BlockTimerExpired(blockTimerHeight, nowMillis, work));
+        }
+        if (nowMillis >= roundTimerAt) {
+            roundTimerAt = NEVER;
+            step(new Event.RoundTimerExpired(roundTimerHeight, roundTimerRound));
+        }
+    }
+
+    /// The chain has moved on without this machine: by sync.
+    void onNewHead() {
+        executed.clear();
+        step(new Event.NewHead(headOf(parts.chain().head())));
+    }
+
+    void step(Event event) {
+        events.add(event);
+        if (stepping) {
+            return; // answered after the effects that are being performed
+        }
+        stepping = true;
+        while (!events.isEmpty()) {
+            for (Effect effect : qbft.step(events.remove())) {
+                perform(effect);
+            }
+        }
+        stepping = false;
+    }
+
+    private Head headOf(ChainHead head) {
+        var qbftConfig = parts.chain().spec().qbft().orElseThrow();
+        return new Head(
+                head.number(),
+                head.hash(),
+                head.header().coinbase(),
+                head.header().timestamp() * 1000,
+                Validators.of(head.nextValidators()),
+                new Timing(
+                        qbftConfig.blockPeriodMillis(),
+                        qbftConfig.emptyBlockPeriodMillis(),
+                        qbftConfig.requestTimeoutMillis()));
+    }
+
+    private void perform(Effect effect) {
+        switch (effect) {
+            case Effect.BuildBlock build -> build(build);
+            case Effect.Validate validate -> validate(validate);
+            case Effect.PersistWatermark(Watermark watermark) ->
+                    parts.store()
+                            .write(
+                                    new WriteBatch()
+                                            .put(
+                                                    Column.CONSENSUS,
+                                                    WATERMARK_KEY,
+                                                    watermark.encode()));
+            case Effect.PersistLock(Lock lock) ->
+                    parts.store()
+                            .write(new WriteBatch().put(Column.CONSENSUS, LOCK_KEY, lock.encode()));
+            case Effect.Sign(long id, Hash digest) ->
+                    step(new Event.Signed(id, Secp256k1.sign(digest, keys.key())));
+            case Effect.Send send ->
+                    parts.network()
+                            .send(
+                                    send.recipients(),
+                                    send.envelope().message().kind().code(),
+                                    send.envelope().encoded());
+            case Effect.StartBlockTimer(long height, long atMillis) -> {
+                blockTimerHeight = height;
+                blockTimerAt = atMillis;
+            }
+            case Effect.StartRoundTimer(long height, int round, long delayMillis) -> {
+                roundTimerHeight = height;
+                roundTimerRound = round;
+                roundTimerAt = System.currentTimeMillis() + delayMillis;
+            }
+            case Effect.Append(FinalBlock block) -> append(block);
+            case Effect.RequestSync(Address peer, long height) ->
+                    parts.sync().request(peer, height);
+            case Effect.PeerBehind(Address peer, long height) -> parts.sync().tellStatus(peer);
+            case Effect.Blame blame -> parts.blame(blame.peer(), blame.reason().toString());
+            case Effect.SitOut(long height) ->
+                    LOG.warn(
+                            "this key has signed beyond what this disk remembers and signs nothing"
+                                    + " up to block {}: the data directory is an old copy, or the"
+                                    + " key is in use elsewhere",
+                            height);
+        }
+    }
+
+    private void build(Effect.BuildBlock build) {
+        ChainHead parent = parts.chain().head();
+        if (parent.number() + 1 != build.height()) {
+            return;
+        }
+        long timestamp =
+                Math.max(
+                        System.currentTimeMillis() / 1000,
+                        parts.headers().earliestTimestamp(parent.header()));
+        Bytes extraData = extraData(parent);
+        Optional<Transaction> prologue = Optional.empty();
+        List<Withdrawal> withdrawals = List.of();
+        if (parts.emissions().isPresent()) {
+            EmissionStep emission = parts.emissions().get().next(parent, timestamp, keys.address());
+            withdrawals = emission.withdrawals();
+            prologue = Optional.of(prologue(parent, emission));
+        }
+        BlockBuilder.Plan plan =
+                new BlockBuilder.Plan(timestamp, keys.address(), extraData, prologue, withdrawals);
+        BlockBuilder.Built built = builder.build(parent, plan, parts.pool());
+        built.refused().forEach(parts.pool()::drop);
+        executed.put(built.block().hash(), built.block());
+        ProposedBlock proposed = ProposedBlock.decode(Bytes.wrap(built.block().block().encode()));
+        step(new Event.BlockBuilt(build.height(), build.round(), proposed));
+    }
+
+    private Bytes extraData(ChainHead parent) {
+        boolean byContract =
+                parts.chain().spec().qbft().orElseThrow().validatorContract().isPresent();
+        List<Address> validators = byContract ? List.of() : parent.nextValidators();
+        return ExtraData.ofProposal(ExtraData.VANITY_ZERO, validators, Optional.empty(), 0)
+                .encode();
+    }
+
+    private Transaction prologue(ChainHead parent, EmissionStep emission) {
+        PrologueRules rules = parts.prologues().orElseThrow();
+        byte[] message =
+                PrologueRules.revealMessage(parts.chain().spec().chainId(), parent.number() + 1);
+        PrologueCall call =
+                new PrologueCall(
+                        Bls.sign(keys.blsSecret(), message),
+                        parts.desk().certificates(),
+                        parts.desk().dueVerdicts(),
+                        emission.row());
+        return Transaction.sign(rules.write(parent, keys.address(), call), keys.key());
+    }
+
+    private void validate(Effect.Validate validate) {
+        ProposedBlock proposed = validate.block();
+        Verdict verdict = Verdict.VALID;
+        if (!executed.containsKey(proposed.hash())) {
+            verdict = check(proposed);
+        }
+        step(new Event.Validated(validate.height(), proposed, verdict));
+    }
+
+    private Verdict check(ProposedBlock proposed) {
+        Block block;
+        try {
+            block = Block.decode(proposed.encode());
+        } catch (RlpException e) {
+            return new Verdict.Invalid(BlockError.MALFORMED + ": " + e.getMessage());
+        }
+        return switch (parts.rules()
+                .checkProposal(
+                        block,
+                        parts.chain().head(),
+                        parts.desk(),
+                        System.currentTimeMillis() / 1000)) {
+            case Execution.Executed(ExecutedBlock passed) -> {
+                executed.put(proposed.hash(), passed);
+                yield Verdict.VALID;
+            }
+            case Execution.Invalid(BlockError reason, String detail) -> {
+                LOG.warn("proposal {} refused: {} {}", proposed, reason, detail);
+                yield reason.isPeerToBlame()
+                        ? new Verdict.Invalid(reason + ": " + detail)
+                        : new Verdict.CannotCheck(reason + ": " + detail);
+            }
+        };
+    }
+
+    private void append(FinalBlock block) {
+        Block sealed = Block.decode(block.block().encode());
+        ExecutedBlock known = executed.get(block.block().hash());
+        if (known == null) {
+            Execution execution = parts.rules().checkCommitted(sealed, parts.chain().head());
+            Invariant.check(
+                    execution instanceof Execution.Executed,
+                    "a quorum sealed a block that is invalid here: " + execution);
+            known = ((Execution.Executed) execution).block();
+        }
+        parts.append(sealed, known);
+        executed.clear();
+        step(new Event.NewHead(headOf(parts.chain().head())));
+    }
+}

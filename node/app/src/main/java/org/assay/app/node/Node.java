@@ -1,0 +1,486 @@
+package org.assay.app.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assay.chain.BlockExecutor;
+import org.assay.chain.Blockchain;
+import org.assay.chain.ChainHead;
+import org.assay.chain.ConfigException;
+import org.assay.chain.Emissions;
+import org.assay.chain.ExecutedBlock;
+import org.assay.chain.HeaderRules;
+import org.assay.chain.PrologueRules;
+import org.assay.chain.ProposalRules;
+import org.assay.chain.pool.PoolAnswer;
+import org.assay.chain.pool.PoolLimits;
+import org.assay.chain.pool.TransactionPool;
+import org.assay.consensus.Event;
+import org.assay.consensus.emission.Policy;
+import org.assay.consensus.message.Envelope;
+import org.assay.p2p.FramedNetwork;
+import org.assay.p2p.PeerNetwork;
+import org.assay.p2p.WireCode;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Block;
+import org.assay.primitives.block.RecoveredTransaction;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.rlp.RlpException;
+import org.assay.rpc.Backend;
+import org.assay.storage.KeyValueStore;
+import org.assay.storage.WriteBatch;
+import org.assay.verifier.Model;
+import org.assay.verifier.Verifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A whole node: chain, pool, consensus, proofs and peers around one loop. `Main` makes it, RPC
+/// and peers talk to it from their own threads.
+public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final long POLL_MILLIS = 5;
+
+    private final Blockchain chain;
+    private final KeyValueStore store;
+    private final TransactionPool pool;
+    private final HeaderRules headers;
+    private final ProposalRules rules;
+    private final Optional<Emissions> emissions;
+    private final Optional<PrologueRules> prologues;
+    private final Optional<NodeKeys> validator;
+    private final VerifierThread verifier;
+    private final ProofDesk desk;
+    private final Sync sync;
+    private final Optional<Consensus> consensus;
+    private final NodeLoop loop;
+    private volatile PeerNetwork network = new NoNetwork();
+
+    /// `validator` is empty for a node that only follows.
+    public Node(
+            Blockchain chain,
+            KeyValueStore store,
+            Optional<NodeKeys> validator,
+            List<Model> models) {
+        this.chain = chain;
+        this.store = store;
+        this.validator = validator;
+        this.pool = new TransactionPool(chain.spec().chainId(), PoolLimits.STANDARD);
+        this.headers = new HeaderRules(chain.contexts());
+        this.emissions =
+                chain.spec()
+                        .assay()
+                        .map(
+                                assay ->
+                                        new Emissions(
+                                                chain.contexts(),
+                                                assay,
+                                                policyOf(assay.emission(), assay.epochBlocks())));
+        this.prologues =
+                emissions.map(
+                        engine ->
+                                new PrologueRules(
+                                        chain.contexts(),
+                                        chain.spec().assay().orElseThrow(),
+                                        engine));
+        this.rules =
+                new ProposalRules(chain, headers, prologues, new BlockExecutor(chain.contexts()));
+        this.loop = new NodeLoop(this::poll, POLL_MILLIS);
+        var proofRules =
+                chain.spec()
+                        .assay()
+                        .map(org.assay.chain.AssayConfig::proofs)
+                        .orElse(org.assay.verifier.ProofRules.MAIN);
+        this.verifier = new VerifierThread(new Verifier(proofRules), loop::post);
+        this.desk = new ProofDesk(chain, store, validator, new Gossip(), verifier);
+        models.forEach(desk::addModel);
+        this.consensus = validator.map(keys -> new Consensus(this, keys));
+        this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
+    }
+
+    private static Policy policyOf(com.fasterxml.jackson.databind.JsonNode emission, long epoch) {
+        Policy.Parsed parsed =
+                emission.isTextual()
+                        ? Policy.preset(emission.asText())
+                        : Policy.parse(emission.toString());
+        return switch (parsed) {
+            case Policy.Parsed.Valid(Policy policy) -> {
+                policy.chainProblem(epoch)
+                        .ifPresent(
+                                problem -> {
+                                    throw new ConfigException(
+                                            "config.assay.emission." + problem.path(),
+                                            problem.problem(),
+                                            problem.fix());
+                                });
+                yield policy;
+            }
+            case Policy.Parsed.Invalid invalid ->
+                    throw new ConfigException(
+                            "config.assay.emission", "not a policy", invalid.toString());
+        };
+    }
+
+    /// Opens the network and begins to work.
+    public void start(InetSocketAddress listen, List<FramedNetwork.Peer> peers) throws IOException {
+        var key =
+                validator
+                        .map(NodeKeys::key)
+                        .orElseGet(
+                                () ->
+                                        org.assay.primitives.crypto.SecretKey.generate(
+                                                new java.security.SecureRandom()));
+        desk.recover();
+        verifier.start();
+        loop.start();
+        network =
+                FramedNetwork.start(
+                        key, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
+        loop.post(() -> consensus.ifPresent(Consensus::start));
+    }
+
+    private void poll(long nowMillis) {
+        consensus.ifPresent(machine -> machine.poll(nowMillis));
+        sync.poll(nowMillis);
+    }
+
+    @Override
+    public void append(Block sealed, ExecutedBlock executed) {
+        chain.append(sealed, executed, new WriteBatch());
+        pool.onBlock(sealed.transactions(), chain.head().state());
+        desk.onBlock(sealed, executed.outcome().receipts());
+        network.send(network.connected(), WireCode.STATUS, sync.status());
+        LOG.info(
+                "block {} {} {} transactions, {} gas",
+                sealed.header().number(),
+                executed.hash(),
+                sealed.transactions().size(),
+                sealed.header().gasUsed());
+    }
+
+    @Override
+    public void blame(Address peer, String reason) {
+        network.ban(peer, reason);
+    }
+
+    // Peers: called on their threads, which decode and recover before they post.
+
+    @Override
+    public void onConnected(Address peer) {
+        LOG.info("peer {} connected", peer);
+        loop.post(
+                () -> {
+                    sync.tellStatus(peer);
+                    consensus.ifPresent(machine -> machine.step(new Event.PeerConnected(peer)));
+                });
+    }
+
+    @Override
+    public void onDisconnected(Address peer) {
+        LOG.info("peer {} disconnected", peer);
+        loop.post(() -> sync.onDisconnected(peer));
+    }
+
+    @Override
+    public void onMessage(Address peer, int code, Bytes payload) {
+        try {
+            if (WireCode.isQbft(code)) {
+                onQbft(peer, code, payload);
+            } else {
+                onOther(peer, code, payload);
+            }
+        } catch (RlpException e) {
+            network.ban(peer, "a malformed message of code " + code + ": " + e.getMessage());
+        }
+    }
+
+    private void onQbft(Address peer, int code, Bytes payload) {
+        if (consensus.isEmpty()) {
+            return;
+        }
+        switch (Envelope.decode(code, payload)) {
+            case Envelope.Decoding.Decoded(Envelope envelope) ->
+                    loop.post(
+                            () -> consensus.get().step(new Event.MessageReceived(peer, envelope)));
+            case Envelope.Decoding.Malformed malformed ->
+                    network.ban(peer, malformed.reason() + ": " + malformed.detail());
+        }
+    }
+
+    private void onOther(Address peer, int code, Bytes payload) {
+        switch (code) {
+            case WireCode.STATUS -> {
+                Messages.Status status = Messages.Status.decode(payload);
+                loop.post(() -> onStatus(peer, status));
+            }
+            case WireCode.GET_BLOCKS -> {
+                Messages.GetBlocks ask = Messages.GetBlocks.decode(payload);
+                sync.serve(peer, ask);
+            }
+            case WireCode.BLOCKS -> {
+                List<Bytes> blocks = Messages.readBlocks(payload);
+                loop.post(() -> sync.onBlocks(peer, blocks));
+            }
+            case WireCode.TRANSACTIONS -> {
+                for (Transaction transaction : Messages.readTransactions(payload)) {
+                    transaction
+                            .recover()
+                            .ifPresent(recovered -> loop.post(() -> addToPool(recovered, peer)));
+                }
+            }
+            default -> onSidecarMessage(peer, code, Messages.AboutSidecar.decode(payload));
+        }
+    }
+
+    /// A validator one block behind gets that block from consensus; one further behind asks.
+    private void onStatus(Address peer, Messages.Status status) {
+        long ahead = consensus.isPresent() ? 1 : 0;
+        if (status.number() > chain.head().number() + ahead) {
+            sync.request(peer, status.number());
+        }
+    }
+
+    private void onSidecarMessage(Address peer, int code, Messages.AboutSidecar about) {
+        switch (code) {
+            case WireCode.ATTESTATION ->
+                    loop.post(
+                            () ->
+                                    desk.onAttestation(
+                                            about.commitId(),
+                                            about.sidecarRoot(),
+                                            about.content()));
+            case WireCode.SIDECAR_ANNOUNCE ->
+                    loop.post(
+                            () -> {
+                                if (desk.wants(about.commitId())) {
+                                    network.send(
+                                            List.of(peer), WireCode.GET_SIDECAR, about.encode());
+                                }
+                            });
+            case WireCode.GET_SIDECAR ->
+                    desk.sidecar(about.sidecarRoot())
+                            .ifPresent(
+                                    sidecar ->
+                                            network.send(
+                                                    List.of(peer),
+                                                    WireCode.SIDECAR,
+                                                    new Messages.AboutSidecar(
+                                                                    about.commitId(),
+                                                                    about.sidecarRoot(),
+                                                                    sidecar)
+                                                            .encode()));
+            case WireCode.SIDECAR ->
+                    loop.post(
+                            () ->
+                                    desk.offerSidecar(about.commitId(), about.content())
+                                            .ifPresent(
+                                                    wrong ->
+                                                            LOG.debug(
+                                                                    "sidecar from {}: {}",
+                                                                    peer,
+                                                                    wrong)));
+            default -> network.ban(peer, "an unknown message code " + code);
+        }
+    }
+
+    private PoolAnswer addToPool(RecoveredTransaction recovered, Address from) {
+        ChainHead head = chain.head();
+        UInt256 baseFee = head.header().baseFeePerGas();
+        PoolAnswer answer =
+                pool.add(
+                        recovered,
+                        head.state(),
+                        baseFee == null ? UInt256.ZERO : baseFee,
+                        head.header().gasLimit());
+        if (answer instanceof PoolAnswer.Accepted accepted && accepted.isNew()) {
+            List<Address> others =
+                    network.connected().stream().filter(peer -> !peer.equals(from)).toList();
+            network.send(
+                    others,
+                    WireCode.TRANSACTIONS,
+                    Messages.transactions(List.of(recovered.transaction())));
+        }
+        return answer;
+    }
+
+    private final class Gossip implements ProofDesk.Outbox {
+        @Override
+        public void attest(Hash commitId, Hash sidecarRoot, Bytes signature) {
+            tell(WireCode.ATTESTATION, commitId, sidecarRoot, signature);
+        }
+
+        @Override
+        public void announce(Hash commitId, Hash sidecarRoot) {
+            tell(WireCode.SIDECAR_ANNOUNCE, commitId, sidecarRoot, Bytes.EMPTY);
+        }
+
+        @Override
+        public void request(Hash commitId, Hash sidecarRoot) {
+            tell(WireCode.GET_SIDECAR, commitId, sidecarRoot, Bytes.EMPTY);
+        }
+
+        private void tell(int code, Hash commitId, Hash sidecarRoot, Bytes content) {
+            network.send(
+                    network.connected(),
+                    code,
+                    new Messages.AboutSidecar(commitId, sidecarRoot, content).encode());
+        }
+    }
+
+    // Backend: called on RPC threads.
+
+    @Override
+    public Blockchain chain() {
+        return chain;
+    }
+
+    @Override
+    public PoolAnswer submit(RecoveredTransaction transaction) {
+        return loop.ask(() -> addToPool(transaction, Address.ZERO));
+    }
+
+    @Override
+    public Optional<Transaction> pooled(Hash hash) {
+        return loop.ask(() -> pool.find(hash));
+    }
+
+    @Override
+    public long pendingNonce(Address sender) {
+        return loop.ask(() -> pool.nextNonce(sender, chain.head().state()));
+    }
+
+    @Override
+    public String explain(Hash hash) {
+        return loop.ask(
+                () -> {
+                    ChainHead head = chain.head();
+                    UInt256 baseFee = head.header().baseFeePerGas();
+                    return pool.explain(
+                            hash, head.state(), baseFee == null ? UInt256.ZERO : baseFee);
+                });
+    }
+
+    @Override
+    public Map<Address, List<TransactionPool.Entry>> poolContent() {
+        return loop.ask(pool::content);
+    }
+
+    @Override
+    public Optional<String> submitSidecar(Hash commitId, Bytes sidecar) {
+        return loop.ask(() -> desk.offerSidecar(commitId, sidecar));
+    }
+
+    @Override
+    public Optional<Bytes> sidecar(Hash sidecarRoot) {
+        return desk.sidecar(sidecarRoot);
+    }
+
+    @Override
+    public Optional<String> verdictDetail(Hash commitId) {
+        return desk.detailOf(commitId);
+    }
+
+    @Override
+    public int peerCount() {
+        return network.connected().size();
+    }
+
+    @Override
+    public Optional<Long> syncTarget() {
+        return loop.ask(sync::target);
+    }
+
+    @Override
+    public Optional<Address> validatorAddress() {
+        return validator.map(NodeKeys::address);
+    }
+
+    /// Completed when the loop has ended, by [#close] or by a failure.
+    public java.util.concurrent.CompletableFuture<Throwable> stopped() {
+        return loop.stopped();
+    }
+
+    public int p2pPort() {
+        return network.port();
+    }
+
+    // Parts: for the loop's own components.
+
+    @Override
+    public KeyValueStore store() {
+        return store;
+    }
+
+    @Override
+    public TransactionPool pool() {
+        return pool;
+    }
+
+    @Override
+    public ProofDesk desk() {
+        return desk;
+    }
+
+    @Override
+    public PeerNetwork network() {
+        return network;
+    }
+
+    @Override
+    public Sync sync() {
+        return sync;
+    }
+
+    @Override
+    public HeaderRules headers() {
+        return headers;
+    }
+
+    @Override
+    public ProposalRules rules() {
+        return rules;
+    }
+
+    @Override
+    public Optional<PrologueRules> prologues() {
+        return prologues;
+    }
+
+    @Override
+    public Optional<Emissions> emissions() {
+        return emissions;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        loop.close();
+        verifier.close();
+    }
+
+    /// Before the network is open.
+    private static final class NoNetwork implements PeerNetwork {
+        @Override
+        public void send(java.util.Collection<Address> peers, int code, Bytes payload) {}
+
+        @Override
+        public List<Address> connected() {
+            return List.of();
+        }
+
+        @Override
+        public int port() {
+            return 0;
+        }
+
+        @Override
+        public void ban(Address peer, String reason) {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,114 @@
+package org.assay.app.node;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one thread that owns consensus, pools and state writes. Others post to its bounded inbox.
+/// A failure of a task is a bug or a broken environment: the node stops, nothing is repaired.
+public final class NodeLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
+
+    /// Tasks that may wait; a poster waits when it is full, and so does its peer.
+    private static final int INBOX_MAX = 16_384;
+
+    private final ArrayBlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
+    private final Thread thread;
+    private final LongConsumer poll;
+    private final long pollMillis;
+    private final CompletableFuture<Throwable> stopped = new CompletableFuture<>();
+    private volatile boolean closed;
+
+    /// `poll` is called with the time in milliseconds after each task and at least every
+    /// `pollMillis`.
+    public NodeLoop(LongConsumer poll, long pollMillis) {
+        this.poll = poll;
+        this.pollMillis = pollMillis;
+        this.thread = Thread.ofPlatform().name("node").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Runnable task = inbox.poll(pollMillis, TimeUnit.MILLISECONDS);
+                if (task != null) {
+                    task.run();
+                }
+                poll.accept(System.currentTimeMillis());
+            }
+            stopped.complete(new InterruptedException("closed"));
+        } catch (InterruptedException e) {
+            stopped.complete(e);
+        } catch (Throwable failure) {
+            LOG.error("the node stops: {}", failure.toString(), failure);
+            closed = true;
+            stopped.complete(failure);
+        }
+    }
+
+    /// Waits for room in the inbox. A task posted after [#close] is dropped.
+    public void post(Runnable task) {
+        try {
+            while (!closed && !inbox.offer(task, 100, TimeUnit.MILLISECONDS)) {
+                Thread.onSpinWait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Runs `question` on the loop and waits for the answer. Throws [IllegalStateException] when
+    /// the node stops first.
+    public <T> T ask(Supplier<T> question) {
+        if (Thread.currentThread().equals(thread)) {
+            return question.get();
+        }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        post(
+                () -> {
+                    try {
+                        answer.complete(question.get());
+                    } catch (Throwable failure) {
+                        answer.completeExceptionally(failure);
+                        throw failure;
+                    }
+                });
+        try {
+            return CompletableFuture.anyOf(answer, stopped.thenApply(NodeLoop::stoppedNode))
+                    .thenApply(ignored -> answer.getNow(null))
+                    .get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the node has stopped", e.getCause());
+        }
+    }
+
+    private static Object stoppedNode(Throwable cause) {
+        throw new IllegalStateException("the node has stopped", cause);
+    }
+
+    /// Completed with the reason once the loop has ended.
+    public CompletableFuture<Throwable> stopped() {
+        return stopped;
+    }
+
+    public void close() {
+        closed = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.assay.app.node;
+
+import java.util.Optional;
+import org.assay.chain.Blockchain;
+import org.assay.chain.Emissions;
+import org.assay.chain.ExecutedBlock;
+import org.assay.chain.HeaderRules;
+import org.assay.chain.PrologueRules;
+import org.assay.chain.ProposalRules;
+import org.assay.chain.pool.TransactionPool;
+import org.assay.p2p.PeerNetwork;
+import org.assay.primitives.Address;
+import org.assay.primitives.block.Block;
+import org.assay.storage.KeyValueStore;
+
+/// What the parts of a node see of each other; all of it belongs to the node loop.
+interface Parts {
+    Blockchain chain();
+
+    KeyValueStore store();
+
+    TransactionPool pool();
+
+    ProofDesk desk();
+
+    PeerNetwork network();
+
+    Sync sync();
+
+    HeaderRules headers();
+
+    ProposalRules rules();
+
+    /// Present on an Assay chain.
+    Optional<PrologueRules> prologues();
+
+    /// Present on an Assay chain.
+    Optional<Emissions> emissions();
+
+    /// Makes a checked block the head and tells everyone but consensus.
+    void append(Block sealed, ExecutedBlock executed);
+
+    void blame(Address peer, String reason);
+}

@@ -1,0 +1,47 @@
+package org.assay.rpc;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assay.chain.Blockchain;
+import org.assay.chain.pool.PoolAnswer;
+import org.assay.chain.pool.TransactionPool;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.block.RecoveredTransaction;
+import org.assay.primitives.block.Transaction;
+
+/// What JSON-RPC needs of a node. Safe for many threads.
+public interface Backend {
+    Blockchain chain();
+
+    /// Offers a transaction to the pool and, when it is new, to the peers.
+    PoolAnswer submit(RecoveredTransaction transaction);
+
+    Optional<Transaction> pooled(Hash hash);
+
+    /// The nonce after the sender's unbroken run of waiting transactions.
+    long pendingNonce(Address sender);
+
+    /// Why a transaction is not in a block.
+    String explain(Hash hash);
+
+    Map<Address, List<TransactionPool.Entry>> poolContent();
+
+    /// Hands in a proof's sidecar; answers what is wrong with it, or nothing.
+    Optional<String> submitSidecar(Hash commitId, Bytes sidecar);
+
+    Optional<Bytes> sidecar(Hash sidecarRoot);
+
+    /// What this node's verifier said about a commit, in words.
+    Optional<String> verdictDetail(Hash commitId);
+
+    int peerCount();
+
+    /// The height the node is catching up to, while it is behind.
+    Optional<Long> syncTarget();
+
+    /// The address of the node's key, where it has one.
+    Optional<Address> validatorAddress();
+}
