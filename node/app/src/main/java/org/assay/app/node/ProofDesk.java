@@ -287,7 +287,7 @@ public final class ProofDesk implements VerdictSource {
     public Optional<String> offerSidecar(Hash commitId, Bytes sidecar) {
         Pending entry = pending.get(commitId);
         Open open = entry == null ? null : entry.open;
-        if (open == null) {
+        if (entry == null || open == null) {
             return Optional.of("no Open for commit " + commitId + " waits for a sidecar");
         }
         if (sidecar.size() != open.sidecarBytes()
@@ -356,7 +356,8 @@ public final class ProofDesk implements VerdictSource {
                     if (signers.size() >= validators.quorum()) {
                         Bytes signatures = Bytes.EMPTY;
                         for (Address signer : signers) {
-                            signatures = signatures.concat(entry.attestations.get(signer));
+                            signatures = signatures.concat(
+                                    java.util.Objects.requireNonNull(entry.attestations.get(signer)));
                         }
                         ready.add(
                                 new PrologueCall.Certificate(
