@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.assay.consensus.emission.BlockFacts;
 import org.assay.consensus.message.ExtraData;
 import org.assay.evm.BlockHashes;
-import org.assay.evm.Fork;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -21,6 +20,7 @@ import org.assay.storage.Column;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.WriteBatch;
 import org.assay.storage.state.PreparedState;
+import org.assay.storage.state.StateRoot;
 import org.assay.storage.state.WorldState;
 import org.jspecify.annotations.Nullable;
 
@@ -86,15 +86,20 @@ public final class Blockchain implements BlockHashes {
         return hashOf(0);
     }
 
+    /// The genesis block of `spec`, computed without any database.
+    public static Block genesisBlock(ChainSpec spec) {
+        return genesisBlock(spec, StateRoot.of(spec.genesis().alloc()));
+    }
+
+    private static Block genesisBlock(ChainSpec spec, Hash stateRoot) {
+        Genesis genesis = spec.genesis();
+        boolean merged = genesis.difficulty().isZero();
+        return genesis.block(stateRoot, spec.forks().forkAt(0, genesis.timestamp(), merged));
+    }
+
     private void writeGenesis() {
         PreparedState state = world.prepare(spec.genesis().alloc());
-        Fork fork =
-                spec.forks()
-                        .forkAt(
-                                0,
-                                spec.genesis().timestamp(),
-                                spec.genesis().difficulty().isZero());
-        Block block = spec.genesis().block(state.stateRoot(), fork);
+        Block block = genesisBlock(spec, state.stateRoot());
         Hash hash = hashing.hashOf(block.header());
         WriteBatch batch = new WriteBatch();
         putBlock(batch, block, hash, StoredOutcome.NOTHING);
@@ -105,23 +110,14 @@ public final class Blockchain implements BlockHashes {
     private void checkGenesis() {
         Bytes kept = store.get(Column.META, GENESIS_KEY);
         Invariant.check(kept != null, "a database with a head has a genesis hash");
-        Header stored = headerAt(0).orElseThrow();
-        Header given =
-                spec.genesis()
-                        .block(
-                                stored.stateRoot(),
-                                spec.forks()
-                                        .forkAt(
-                                                0,
-                                                spec.genesis().timestamp(),
-                                                spec.genesis().difficulty().isZero()))
-                        .header();
+        Hash given = hashing.hashOf(genesisBlock(spec).header());
+        Hash stored = Hash.of(java.util.Objects.requireNonNull(kept));
         if (!given.equals(stored)) {
             throw new ConfigException(
                     "genesis",
-                    hashing.hashOf(given).toString(),
+                    given.toString(),
                     "the database holds the chain of genesis "
-                            + Hash.of(java.util.Objects.requireNonNull(kept))
+                            + stored
                             + "; use its genesis file or another data directory");
         }
     }

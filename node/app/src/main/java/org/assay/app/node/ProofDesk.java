@@ -356,8 +356,10 @@ public final class ProofDesk implements VerdictSource {
                     if (signers.size() >= validators.quorum()) {
                         Bytes signatures = Bytes.EMPTY;
                         for (Address signer : signers) {
-                            signatures = signatures.concat(
-                                    java.util.Objects.requireNonNull(entry.attestations.get(signer)));
+                            signatures =
+                                    signatures.concat(
+                                            java.util.Objects.requireNonNull(
+                                                    entry.attestations.get(signer)));
                         }
                         ready.add(
                                 new PrologueCall.Certificate(

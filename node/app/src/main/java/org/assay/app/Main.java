@@ -1,0 +1,50 @@
+package org.assay.app;
+
+import org.assay.app.node.NodeCommand;
+import org.assay.chain.ConfigException;
+import org.assay.storage.StorageException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/// `assay`: the command line. Every command is a class of its own.
+@Command(
+        name = "assay",
+        version = "assay 0.1.0",
+        mixinStandardHelpOptions = true,
+        header = "A blockchain node for paying people who do real AI computation.",
+        description = {
+            "",
+            "Start here:",
+            "  assay demo            watch real work being proven, checked, minted and claimed",
+            "  assay node --help     run a node",
+            ""
+        },
+        subcommands = {HelpCommand.class, NodeCommand.class})
+public final class Main implements Runnable {
+    private Main() {}
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+
+    /// The whole command line, ready to execute.
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                    if (failure instanceof ConfigException || failure instanceof StorageException) {
+                        command.getErr().println("assay: " + failure.getMessage());
+                        return 2;
+                    }
+                    throw failure;
+                });
+        return commandLine;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+}

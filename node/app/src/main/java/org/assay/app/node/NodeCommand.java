@@ -1,0 +1,164 @@
+package org.assay.app.node;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.assay.app.KeyFiles;
+import org.assay.chain.Blockchain;
+import org.assay.chain.ChainSpec;
+import org.assay.chain.ConfigException;
+import org.assay.p2p.FramedNetwork;
+import org.assay.primitives.Address;
+import org.assay.rpc.RpcServer;
+import org.assay.storage.ChainMarker;
+import org.assay.storage.RocksStore;
+import org.assay.storage.StoreOptions;
+import org.assay.storage.state.StateOptions;
+import org.assay.storage.state.WorldState;
+import org.assay.verifier.prover.Digits;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `assay node`: runs one node until it is stopped.
+@Command(
+        name = "node",
+        mixinStandardHelpOptions = true,
+        description = "Run a node: a validator with --key, a follower without.",
+        sortOptions = false)
+public final class NodeCommand implements Callable<Integer> {
+    @Option(
+            names = "--genesis",
+            required = true,
+            paramLabel = "FILE",
+            description = "The network's genesis file.")
+    private Path genesis = Path.of("");
+
+    @Option(
+            names = "--data-dir",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where the chain is kept. Made when it is not there.")
+    private Path dataDirectory = Path.of("");
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The validator's secret key, 64 hex digits, mode 0600.")
+    private @org.jspecify.annotations.Nullable Path key;
+
+    @Option(
+            names = "--p2p-host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on for peers (default: ${DEFAULT-VALUE}).")
+    private String p2pHost = "";
+
+    @Option(
+            names = "--p2p-port",
+            defaultValue = "30303",
+            description = "Port for peers, 0 for any (default: ${DEFAULT-VALUE}).")
+    private int p2pPort;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "ADDRESS@HOST:PORT",
+            description = "A peer, named by its node key's address. May be given many times.")
+    private List<String> peers = new ArrayList<>();
+
+    @Option(
+            names = "--rpc-host",
+            defaultValue = "127.0.0.1",
+            description = "Address to serve JSON-RPC on (default: ${DEFAULT-VALUE}).")
+    private String rpcHost = "";
+
+    @Option(
+            names = "--rpc-port",
+            defaultValue = "8545",
+            description = "Port for JSON-RPC, 0 for any (default: ${DEFAULT-VALUE}).")
+    private int rpcPort;
+
+    @Option(
+            names = "--archive",
+            description = "Keep the state of every block, not only of the last 512.")
+    private boolean archive;
+
+    @Override
+    public Integer call() throws Exception {
+        ChainSpec spec = ChainSpec.parse(readGenesis());
+        Optional<NodeKeys> validator =
+                Optional.ofNullable(key).map(KeyFiles::read).map(NodeKeys::of);
+        List<FramedNetwork.Peer> known = peers.stream().map(NodeCommand::peer).toList();
+        Files.createDirectories(dataDirectory);
+        try (RocksStore store =
+                RocksStore.open(
+                        dataDirectory.resolve("chain"), markerOf(spec), StoreOptions.small())) {
+            WorldState world =
+                    WorldState.open(
+                            store, archive ? StateOptions.unlimited() : StateOptions.bounded());
+            Blockchain chain = new Blockchain(store, world, spec);
+            try (Node node = new Node(chain, store, validator, List.of(Digits.model()))) {
+                node.start(new InetSocketAddress(p2pHost, p2pPort), known);
+                try (RpcServer rpc =
+                        RpcServer.start(new InetSocketAddress(rpcHost, rpcPort), node)) {
+                    System.out.println(
+                            "ready: chain "
+                                    + spec.chainId()
+                                    + ", block "
+                                    + chain.head().number()
+                                    + ", rpc http://"
+                                    + rpcHost
+                                    + ":"
+                                    + rpc.port()
+                                    + ", p2p "
+                                    + node.p2pPort());
+                    Thread main = Thread.currentThread();
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, main)));
+                    Throwable reason = node.stopped().join();
+                    return reason instanceof InterruptedException ? 0 : 1;
+                }
+            }
+        }
+    }
+
+    private static ChainMarker markerOf(ChainSpec spec) {
+        return new ChainMarker(
+                spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
+    }
+
+    /// Ctrl-C: ends the loop and waits until the store is closed.
+    private static void stop(Node node, Thread main) {
+        node.close();
+        try {
+            main.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String readGenesis() throws IOException {
+        try {
+            return Files.readString(genesis);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(
+                    "--genesis", genesis.toString(), "there is no such file; give a genesis file");
+        }
+    }
+
+    private static FramedNetwork.Peer peer(String text) {
+        int at = text.indexOf('@');
+        int colon = text.lastIndexOf(':');
+        try {
+            Address address = Address.fromHex(text.substring(0, at));
+            int port = Integer.parseInt(text.substring(colon + 1));
+            return new FramedNetwork.Peer(
+                    address, new InetSocketAddress(text.substring(at + 1, colon), port));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new ConfigException("--peer", text, "write it as ADDRESS@HOST:PORT");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.assay.app.node;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.assay.chain.Blockchain;
+import org.assay.chain.ChainSpec;
+import org.assay.chain.genesis.GenesisPlan;
+import org.assay.chain.genesis.GenesisWriter;
+import org.assay.p2p.FramedNetwork;
+import org.assay.primitives.Address;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.Keccak;
+import org.assay.primitives.crypto.SecretKey;
+import org.assay.storage.MemoryStore;
+import org.assay.storage.state.StateOptions;
+import org.assay.storage.state.WorldState;
+import org.assay.verifier.prover.Digits;
+
+/// Validators in one process over real sockets, each on a store of its own.
+final class TestNetwork implements AutoCloseable {
+    static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
+    static final SecretKey RICH = key("rich");
+
+    final ChainSpec spec;
+    final List<NodeKeys> keys = new ArrayList<>();
+    final List<MemoryStore> stores = new ArrayList<>();
+    final List<Node> nodes = new ArrayList<>();
+    private final List<FramedNetwork.Peer> peers = new ArrayList<>();
+
+    static SecretKey key(String name) {
+        return SecretKey.of(
+                Keccak.hash256(name.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .toArray());
+    }
+
+    TestNetwork(int validators) throws Exception {
+        TreeMap<Address, UInt256> balances = new TreeMap<>();
+        balances.put(RICH.address(), COIN.multiply(UInt256.of(1_000_000)));
+        List<GenesisPlan.Validator> genesis = new ArrayList<>();
+        for (int i = 0; i < validators; i++) {
+            NodeKeys node = NodeKeys.of(key("validator" + i));
+            keys.add(node);
+            genesis.add(
+                    new GenesisPlan.Validator(
+                            node.address(),
+                            node.blsPublicKey(),
+                            COIN.multiply(UInt256.of(1_000)),
+                            COIN.multiply(UInt256.of(10))));
+            try (ServerSocket free = new ServerSocket(0)) {
+                peers.add(
+                        new FramedNetwork.Peer(
+                                node.address(),
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), free.getLocalPort())));
+            }
+        }
+        spec =
+                ChainSpec.parse(
+                        GenesisWriter.write(
+                                new GenesisPlan(
+                                        20_260,
+                                        System.currentTimeMillis() / 1000 - 1,
+                                        100_000_000,
+                                        new GenesisPlan.Timing(1, 2, 8),
+                                        genesis,
+                                        balances,
+                                        List.of(Digits.model().template().canonical()),
+                                        "\"assay\"",
+                                        key("treasury").address(),
+                                        GenesisPlan.Work.QUICK)));
+        for (int i = 0; i < validators; i++) {
+            stores.add(new MemoryStore());
+            nodes.add(open(i));
+        }
+    }
+
+    private Node open(int index) {
+        MemoryStore store = stores.get(index);
+        WorldState world = WorldState.open(store, StateOptions.bounded());
+        return new Node(
+                new Blockchain(store, world, spec),
+                store,
+                Optional.of(keys.get(index)),
+                List.of(Digits.model()));
+    }
+
+    void start(int index) throws Exception {
+        nodes.get(index).start(peers.get(index).endpoint(), peers);
+    }
+
+    void startAll() throws Exception {
+        for (int i = 0; i < nodes.size(); i++) {
+            start(i);
+        }
+    }
+
+    /// Drops the node as a crash would, and opens it again on what was synced.
+    void restart(int index) throws Exception {
+        nodes.get(index).close();
+        nodes.set(index, open(index));
+        start(index);
+    }
+
+    void awaitHeight(int index, long height, long millisMax) throws Exception {
+        long end = System.currentTimeMillis() + millisMax;
+        while (nodes.get(index).chain().head().number() < height) {
+            if (System.currentTimeMillis() > end || nodes.get(index).stopped().isDone()) {
+                throw new AssertionError(
+                        "node "
+                                + index
+                                + " is at "
+                                + nodes.get(index).chain().head().number()
+                                + " of "
+                                + height);
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Node::close);
+    }
+}

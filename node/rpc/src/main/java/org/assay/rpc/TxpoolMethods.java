@@ -1,0 +1,76 @@
+package org.assay.rpc;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.assay.chain.pool.TransactionPool;
+import org.assay.primitives.Address;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.state.Account;
+import org.assay.primitives.state.StateView;
+import org.jspecify.annotations.Nullable;
+
+/// `txpool_*`.
+final class TxpoolMethods implements Methods {
+    private final Backend backend;
+
+    TxpoolMethods(Backend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public Map<String, Function<Params, @Nullable Object>> methods() {
+        return Map.of(
+                "txpool_status", this::status,
+                "txpool_content", this::content,
+                "txpool_explain", params -> backend.explain(params.hash(0)));
+    }
+
+    private Object status(Params params) {
+        Map<String, Map<String, Object>> split = split();
+        return Map.of("pending", count(split.get("pending")), "queued", count(split.get("queued")));
+    }
+
+    private static String count(@Nullable Map<String, Object> senders) {
+        long count = 0;
+        if (senders != null) {
+            for (Object nonces : senders.values()) {
+                count += ((Map<?, ?>) nonces).size();
+            }
+        }
+        return UInt256.of(count).toQuantity();
+    }
+
+    private Object content(Params params) {
+        return split();
+    }
+
+    /// Executable ones are pending, those behind a gap queued.
+    private Map<String, Map<String, Object>> split() {
+        StateView state = backend.chain().head().state();
+        Map<String, Object> pending = new LinkedHashMap<>();
+        Map<String, Object> queued = new LinkedHashMap<>();
+        for (Map.Entry<Address, List<TransactionPool.Entry>> sender :
+                backend.poolContent().entrySet()) {
+            Account account = state.account(sender.getKey());
+            long next = account == null ? 0 : account.nonce();
+            Map<String, Object> ready = new LinkedHashMap<>();
+            Map<String, Object> gapped = new LinkedHashMap<>();
+            for (TransactionPool.Entry entry : sender.getValue()) {
+                Map<String, Object> object =
+                        Views.transaction(entry.recovered(), null, null, -1, UInt256.ZERO);
+                long nonce = entry.transaction().nonce();
+                (nonce == next ? ready : gapped).put(Long.toString(nonce), object);
+                next += nonce == next ? 1 : 0;
+            }
+            if (!ready.isEmpty()) {
+                pending.put(sender.getKey().toChecksum(), ready);
+            }
+            if (!gapped.isEmpty()) {
+                queued.put(sender.getKey().toChecksum(), gapped);
+            }
+        }
+        return Map.of("pending", pending, "queued", queued);
+    }
+}
