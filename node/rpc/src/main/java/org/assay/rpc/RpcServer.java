@@ -88,7 +88,7 @@ public final class RpcServer implements AutoCloseable {
             return new RpcServer(
                     group, calls, bootstrap.bind(listen).syncUninterruptibly().channel());
         } catch (RuntimeException e) {
-            group.shutdownGracefully();
+            var unused = group.shutdownGracefully();
             calls.shutdown();
             throw new IOException(
                     "cannot serve JSON-RPC on "
@@ -160,20 +160,20 @@ public final class RpcServer implements AutoCloseable {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            context.close(); // idle
+            var unused = context.close(); // idle
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             LOG.debug("an RPC connection failed: {}", cause.toString());
-            context.close();
+            var unused = context.close();
         }
     }
 
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        var unused = group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
         calls.shutdown();
     }
 }

@@ -15,8 +15,8 @@ import org.assay.primitives.state.StateView;
 import org.assay.storage.trie.TrieRoot;
 import org.jspecify.annotations.Nullable;
 
-/// A small state held in maps, for tests and single runs: built once, changed by diffs, and hashed
-/// whole.
+/// A small state held in maps, for tests and single runs: built once, changed by diffs, and
+/// hashed whole.
 public final class MemoryState implements StateView {
     /// An account and its storage, which has no zero values.
     private record Entry(Account account, SortedMap<UInt256, UInt256> storage) {}
