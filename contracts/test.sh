@@ -5,4 +5,5 @@ set -eu
 cd "$(dirname "$0")"
 ./tools/prepare.sh
 node tools/build.mjs --check
+node tools/emission-vectors.mjs --check
 exec node_modules/@foundry-rs/forge-linux-amd64/bin/forge test "$@"

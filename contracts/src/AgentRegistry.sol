@@ -383,6 +383,8 @@ contract AgentRegistry is IAgentRegistry, ERC721URIStorage, EIP712 {
             sum += v.response;
             count++;
         }
+        // An average of numbers up to 100.
+        // forge-lint: disable-next-line(unsafe-typecast)
         averageResponse = count == 0 ? 0 : uint8(sum / count);
     }
 
@@ -513,6 +515,7 @@ contract AgentRegistry is IAgentRegistry, ERC721URIStorage, EIP712 {
             if (frequency[d] > frequency[decimals]) decimals = d;
         }
         // Values are below 10^38 each, so their average fits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         average = int128(sumE18 / int256(uint256(count)) / _e18(1, decimals));
     }
 
@@ -543,6 +546,8 @@ contract AgentRegistry is IAgentRegistry, ERC721URIStorage, EIP712 {
                 Feedback memory f = given[j];
                 if (!_passes(f, filter)) continue;
                 list.clients[count] = clients[i];
+                // No list is that long.
+                // forge-lint: disable-next-line(unsafe-typecast)
                 list.feedbackIndexes[count] = uint64(j + 1);
                 list.values[count] = f.value;
                 list.valueDecimals[count] = f.valueDecimals;

@@ -235,6 +235,7 @@ contract AgentWallet is IAgentWallet, EIP712, ERC721Holder {
         uint256 left = Math.saturatingSub(limit.perDay, spent);
         if (amount > left) revert AboveDayLimit(asset, amount, left);
         // At most perDay, which has 128 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         _spent[asset] = Spent(uint64(block.timestamp / 1 days), uint192(spent + amount));
     }
 

@@ -302,6 +302,8 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
         uint256 amount = Math.saturatingSub(reservation.guaranteed, line.claimed);
         line.reserved = false;
         // `guaranteed` stays, so that the payer's old signatures cannot bring the reservation back.
+        // At most `guaranteed`, which has 128 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         reservedOf[channelId] -= uint128(amount);
         emit Released(channelId, payee, amount);
     }
@@ -342,6 +344,7 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
         Batch storage batch = _batches[channelId][root];
         SumTree.requireLeaf(root, batch.total, index, payee, amount, proof);
         uint256 word = _collected[channelId][root][index >> 8];
+        // forge-lint: disable-next-line(incorrect-shift)
         uint256 bit = 1 << (index & 255);
         // A released batch has everything paid: nothing of it can be collected any more.
         if (word & bit != 0 || amount > batch.total - batch.paid) revert AlreadyPaid(root, index);
@@ -414,6 +417,7 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
 
     /// @inheritdoc IChannels
     function isCollected(bytes32 channelId, bytes32 root, uint32 index) external view returns (bool) {
+        // forge-lint: disable-next-line(incorrect-shift)
         return _collected[channelId][root][index >> 8] & (1 << (index & 255)) != 0;
     }
 
@@ -533,6 +537,8 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
         uint256 before = line.claimed;
         if (maxClaimableAmount <= before) return (0, 0);
         amount = maxClaimableAmount - before;
+        // Checked above.
+        // forge-lint: disable-next-line(unsafe-typecast)
         line.claimed = uint120(maxClaimableAmount);
         if (line.reserved) {
             uint256 outstanding =
@@ -549,7 +555,9 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
             revert ClaimExceedsBalance(channelId, claimed - covered, free);
         }
         // Both fit: claimed − covered ≤ free and covered ≤ reserved, all parts of `balance`.
+        // forge-lint: disable-next-line(unsafe-typecast)
         channels[channelId].totalClaimed += uint128(claimed);
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (covered != 0) reservedOf[channelId] -= uint128(covered);
     }
 
@@ -575,6 +583,8 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
     function _hold(bytes32 channelId, uint256 amount) private {
         uint256 free = freeOf(channelId);
         if (amount > free) revert ClaimExceedsBalance(channelId, amount, free);
+        // At most `free`, a part of a balance of 128 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         reservedOf[channelId] += uint128(amount);
     }
 
@@ -588,6 +598,8 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
     /// @return amount `wanted` or, if less, what is free.
     function _takeBack(bytes32 channelId, uint128 wanted) private returns (uint128 amount) {
         uint256 free = freeOf(channelId);
+        // Only where `free` is the smaller.
+        // forge-lint: disable-next-line(unsafe-typecast)
         amount = wanted < free ? wanted : uint128(free);
         if (amount == 0) revert NothingToWithdraw(channelId);
         channels[channelId].balance -= amount;

@@ -177,7 +177,9 @@ contract Credits is ICredits, EIP712, Nonces {
             Report calldata report = reports[i];
             uint256 index = report.validatorIndex;
             if (index >= validators.length) revert UnknownValidator(index);
+            // forge-lint: disable-next-line(incorrect-shift)
             if (seen & (1 << index) != 0) revert ReportedTwice(index);
+            // forge-lint: disable-next-line(incorrect-shift)
             seen |= 1 << index;
             if (report.price == 0) revert ZeroPrice();
             if (report.price < previous) revert PricesNotAscending(i);
@@ -204,7 +206,10 @@ contract Credits is ICredits, EIP712, Nonces {
         uint256 step = Math.max(Math.mulDiv(price, _maxStepBps, BPS), 1);
         uint256 highest = uint256(price) + step;
         uint256 lowest = Math.max(price - step, 1);
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (median > highest) return uint128(highest); // Below the median: fits.
+        // Above the median, below the price: fits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (median < lowest) return uint128(lowest);
         return median;
     }

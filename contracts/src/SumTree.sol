@@ -41,9 +41,12 @@ library SumTree {
             uint128 siblingSum = uint128(bytes16(step[32:]));
             hash = (index >> level) & 1 == 0
                 ? keccak256(
+                    // Checked above.
+                    // forge-lint: disable-next-line(unsafe-typecast)
                     abi.encodePacked(uint8(1), hash, uint128(sum), bytes32(step[:32]), siblingSum)
                 )
                 : keccak256(
+                    // forge-lint: disable-next-line(unsafe-typecast)
                     abi.encodePacked(uint8(1), bytes32(step[:32]), siblingSum, hash, uint128(sum))
                 );
             sum += siblingSum;
