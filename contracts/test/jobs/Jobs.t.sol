@@ -425,31 +425,31 @@ contract JobsOutcomeTest is ProtocolTest {
     function test_gasFromOpenToComplete() external {
         vm.prank(customer);
         bytes32 jobId = jobs.create{value: FEE_WEI}(request());
-        vm.snapshotGasLastCall("protocol", "job 1 create and fund");
+        vm.snapshotGasLastCall("jobs", "job 1 create and fund");
         vm.prank(provider);
         jobs.accept(jobId);
-        vm.snapshotGasLastCall("protocol", "job 2 accept");
+        vm.snapshotGasLastCall("jobs", "job 2 accept");
         bytes memory encoded = encodeCommit(jobId);
         vm.prank(provider);
         bytes32 commitId = proofs.commit(encoded);
-        vm.snapshotGasLastCall("protocol", "job 3 commit");
+        vm.snapshotGasLastCall("jobs", "job 3 commit");
         while (proofs.auditHeight(commitId) == 0) nextBlock();
         toHeight(proofs.auditHeight(commitId) + 4);
         vm.prank(provider);
         proofs.open(encodeOpen(commitId));
-        vm.snapshotGasLastCall("protocol", "job 4 open");
+        vm.snapshotGasLastCall("jobs", "job 4 open");
         nextCertificates.push(IPrologue.Certificate(commitId, sidecarRootOf(commitId), ""));
         nextVerdicts.push(IPrologue.Verdict(commitId, true, Reason.NONE, 1000));
         nextBlock();
         jobs.settle(jobId);
-        vm.snapshotGasLastCall("protocol", "job 5 settle");
+        vm.snapshotGasLastCall("jobs", "job 5 settle");
         vm.prank(provider);
         jobs.submit(jobId, ANSWERS);
-        vm.snapshotGasLastCall("protocol", "job 6 submit answers");
+        vm.snapshotGasLastCall("jobs", "job 6 submit answers");
         closeEpoch();
         toHeight(proofs.challengeDeadline(commitId) + 1);
         rewards.claim(commitId);
-        vm.snapshotGasLastCall("protocol", "job 7 claim, first of the epoch");
+        vm.snapshotGasLastCall("jobs", "job 7 claim, first of the epoch");
     }
 }
 

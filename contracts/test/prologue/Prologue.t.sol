@@ -222,13 +222,13 @@ contract PrologueTest is ProtocolTest {
     function test_gasOfAPrologue() external {
         nextBlocks(3);
         nextBlock();
-        vm.snapshotGasLastCall("protocol", "prologue, no entries");
+        vm.snapshotGasLastCall("prologue", "prologue, no entries");
         nextCertificates.push(IPrologue.Certificate(COMMIT, COMMIT, new bytes(195)));
         nextBlock();
-        vm.snapshotGasLastCall("protocol", "prologue, one certificate of three seals");
+        vm.snapshotGasLastCall("prologue", "prologue, one certificate of three seals");
         nextVerdicts.push(IPrologue.Verdict(COMMIT, true, Reason.NONE, 7));
         nextBlock();
-        vm.snapshotGasLastCall("protocol", "prologue, one verdict");
+        vm.snapshotGasLastCall("prologue", "prologue, one verdict");
     }
 
     function _expectRefusal(bytes memory reason, bytes memory reveal) private {

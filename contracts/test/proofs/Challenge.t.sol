@@ -23,7 +23,7 @@ contract ChallengeTest is ProtocolTest {
     function test_theDescentReachesTheLeafAndTheVotersRule() external {
         (bytes32 jobId, bytes32 commitId) = settled();
         _challenge(commitId);
-        vm.snapshotGasLastCall("protocol", "challenge 1 open");
+        vm.snapshotGasLastCall("challenge", "challenge 1 open");
         _descendToLeaf(commitId);
         IProofs.Challenge memory game = proofs.challengeOf(commitId);
         assertEq(uint256(game.stage), uint256(IProofs.Stage.RULING), "stage");
@@ -34,7 +34,7 @@ contract ChallengeTest is ProtocolTest {
         assertEq(uint256(proofs.dueOf(commitId)), uint256(IProofs.Due.NOTHING), "given");
 
         proofs.resolve(commitId);
-        vm.snapshotGasLastCall("protocol", "challenge 4 resolve");
+        vm.snapshotGasLastCall("challenge", "challenge 4 resolve");
         assertTrue(proofs.isOverturned(commitId), "overturned");
         assertEq(staking.providerStake(provider), 0, "stake");
         assertEq(staking.creditOf(CHALLENGER), PROVIDER_STAKE_WEI / 10, "finder");
@@ -260,11 +260,11 @@ contract ChallengeTest is ProtocolTest {
     function _descendToLeaf(bytes32 commitId) private {
         bytes32[] memory hashes = _answerAt(0, 8);
         proofs.answer(commitId, hashes);
-        vm.snapshotGasLastCall("protocol", "challenge 2 answer of 256");
+        vm.snapshotGasLastCall("challenge", "challenge 2 answer of 256");
         bytes32[] memory path = _pathIn(hashes, LEAF >> 2);
         vm.prank(CHALLENGER);
         proofs.descend(commitId, LEAF >> 2, hashes[LEAF >> 2], path);
-        vm.snapshotGasLastCall("protocol", "challenge 3 descend");
+        vm.snapshotGasLastCall("challenge", "challenge 3 descend");
         nextBlock();
         hashes = _answerAt(LEAF >> 2, 2);
         proofs.answer(commitId, hashes);

@@ -27,7 +27,7 @@ contract SlashDoubleSealTest is ProtocolTest {
     function test_twoSealsInOneSlotCostTheWholeStake() external {
         vm.prank(customer);
         _slash(_header(HEIGHT, 1, "a"), _header(HEIGHT, 1, "b"));
-        vm.snapshotGasLastCall("protocol", "slashDoubleSeal");
+        vm.snapshotGasLastCall("staking", "slashDoubleSeal");
         assertEq(seats.stakeOf(sealer, IStaking.Role.VALIDATOR).stakeWei, 0, "stake");
         assertEq(seats.creditOf(customer), VALIDATOR_STAKE_WEI / 10, "finder");
         assertEq(SystemAddresses.BURN.balance, uint256(VALIDATOR_STAKE_WEI) * 9 / 10, "burn");

@@ -54,7 +54,7 @@ contract ValidatorsTest is ProtocolTest {
     function test_registeringTakesEffectTwoEpochsLater() external {
         KeyCase memory one = _case(0);
         _register(one);
-        vm.snapshotGasLastCall("protocol", "registerValidator");
+        vm.snapshotGasLastCall("validators", "registerValidator");
         uint64 epoch = staking.setEpoch();
         assertEq(staking.validatorOf(one.account).activeFrom, epoch + 2);
         assertEq(staking.blsKeyOf(one.account), one.compressed, "key");
