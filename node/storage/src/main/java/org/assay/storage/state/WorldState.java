@@ -69,6 +69,18 @@ public final class WorldState {
         return new WorldState(store, options, stored);
     }
 
+    /// The state kept in `store`, archive or not, for tools.
+    static WorldState openAny(KeyValueStore store) {
+        Bytes stored = store.get(Column.META, HEAD_KEY);
+        boolean archive =
+                stored != null && stored.size() == HEAD_BYTES && stored.get(HEAD_BYTES - 1) != 0;
+        return open(store, archive ? StateOptions.unlimited() : StateOptions.bounded());
+    }
+
+    CommittedState committed() {
+        return head.state;
+    }
+
     private Head emptyHead() {
         return new Head(new CommittedState(disk, -1, TrieRoot.EMPTY, 0), null, -1);
     }

@@ -51,6 +51,42 @@ public final class PatriciaTrie {
         return value == null ? null : Bytes.wrap(value);
     }
 
+    /// How many keys the trie holds. Loads all of it.
+    public static long countLeaves(NodeSource source, Hash root) {
+        return root.equals(TrieRoot.EMPTY)
+                ? 0
+                : countLeaves(source, Reference.ofHash(root), new byte[2 * Hash.SIZE], 0);
+    }
+
+    private static long countLeaves(NodeSource source, Node node, byte[] path, int depth) {
+        return switch (node) {
+            case Reference reference -> {
+                byte[] encoded = source.node(path(path, depth), reference.hash());
+                yield countLeaves(source, decode(encoded, reference), path, depth);
+            }
+            case Leaf leaf -> {
+                Invariant.check(
+                        depth + leaf.path.length == path.length, "all keys are equally long");
+                yield 1;
+            }
+            case Extension extension -> {
+                System.arraycopy(extension.path, 0, path, depth, extension.path.length);
+                yield countLeaves(source, extension.child, path, depth + extension.path.length);
+            }
+            case Branch branch -> {
+                long count = 0;
+                for (int i = 0; i < branch.children.length; i++) {
+                    Node child = branch.children[i];
+                    if (child != null) {
+                        path[depth] = (byte) i;
+                        count += countLeaves(source, child, path, depth + 1);
+                    }
+                }
+                yield count;
+            }
+        };
+    }
+
     /// The nodes on the way to `key`.
     public static MerkleProof prove(NodeSource source, Hash root, Hash key) {
         List<Bytes> nodes = new ArrayList<>();
