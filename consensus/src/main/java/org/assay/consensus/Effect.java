@@ -25,7 +25,8 @@ public sealed interface Effect {
 
     /// Sign 32 bytes with the local validator key; answered by [Event.Signed]. An effect and not an
     /// injected function, because the key may live in a remote signer: the loop goes on meanwhile,
-    /// and the watermark is durable before the signer is even asked.
+    /// and the watermark is durable before the signer is even asked. The answer is an event of its
+    /// own, stepped after the whole list that holds this request has been performed.
     record Sign(long id, Hash digest) implements Effect {}
 
     /// Send the envelope's bytes to those of `recipients` that are connected.

@@ -292,13 +292,7 @@ public final class Qbft {
     }
 
     private void refuse(Address from, Address author, Refusal refusal) {
-        boolean blamed =
-                switch (refusal.blames()) {
-                    case NOBODY -> false;
-                    case SENDER -> from.equals(author);
-                    case AUTHOR -> true;
-                };
-        if (blamed) {
+        if (refusal.blames(author, from)) {
             effects.add(new Effect.Blame(author, refusal));
         }
     }
@@ -503,7 +497,7 @@ public final class Qbft {
             build(roundState, state);
             return;
         }
-        for (Lock certificate : state.roundChanges.certificates(best.get())) {
+        for (Lock certificate : certificates(best.get(), state)) {
             Verdict verdict = state.verdicts.get(certificate.block().id());
             if (verdict instanceof Verdict.Invalid) {
                 continue; // a body that is not the header's: another author may have the right one
@@ -520,6 +514,17 @@ public final class Qbft {
                     state);
             return;
         }
+    }
+
+    /// This node's own lock first: its body has been executed. So even where faulty validators have
+    /// spread other bodies under the prepared header, a proposer that was locked itself goes on.
+    private List<Lock> certificates(PreparedMetadata metadata, HeightState state) {
+        List<Lock> all = new ArrayList<>();
+        if (lock != null && lock.metadata().equals(metadata)) {
+            all.add(lock);
+        }
+        all.addAll(state.roundChanges.certificates(metadata));
+        return all;
     }
 
     private void build(RoundState roundState, HeightState state) {

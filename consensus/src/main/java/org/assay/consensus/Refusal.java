@@ -1,5 +1,7 @@
 package org.assay.consensus;
 
+import org.assay.primitives.Address;
+
 /// Why a message did not count, and whom that blames.
 ///
 /// A signature covers a message's payload but not the certificates around it, which whoever
@@ -36,7 +38,7 @@ public enum Refusal {
     BLOCK_WITHOUT_METADATA(Blames.SENDER);
 
     /// `SENDER`: the author, if the message came from it directly.
-    enum Blames {
+    private enum Blames {
         NOBODY,
         SENDER,
         AUTHOR
@@ -48,7 +50,12 @@ public enum Refusal {
         this.blames = blames;
     }
 
-    Blames blames() {
-        return blames;
+    /// Whether a message by `author` that came from `sender` convicts its author.
+    boolean blames(Address author, Address sender) {
+        return switch (blames) {
+            case NOBODY -> false;
+            case SENDER -> sender.equals(author);
+            case AUTHOR -> true;
+        };
     }
 }

@@ -25,15 +25,13 @@ final class RoundChanges {
     /// Prepared rounds for which certificates are kept, the highest ones.
     static final int CERTIFICATES_MAX = 4;
 
-    /// Different bodies under one prepared header, and the bytes of all of them: beyond, those of
-    /// later authors are not kept.
-    static final int BODIES_MAX = 8;
-
+    /// Bodies under one prepared header that differ from each other, in bytes. Honest authors all
+    /// carry the same one; beyond, further ones are not kept.
     static final long BODY_BYTES_MAX = 32L << 20;
 
     private final Map<Address, TreeMap<Integer, SignedPayload<RoundChangePayload>>> byAuthor =
             new TreeMap<>();
-    private final SortedMap<PreparedMetadata, Map<ProposedBlock.Id, Lock>> certificates =
+    private final SortedMap<PreparedMetadata, Map<Address, Lock>> certificates =
             new TreeMap<>(
                     Comparator.comparingInt(PreparedMetadata::round)
                             .thenComparing(PreparedMetadata::digest));
@@ -49,17 +47,23 @@ final class RoundChanges {
         signed.payload().prepared().ifPresent(prepared -> addCertificate(prepared, message));
     }
 
+    /// Keeps one body for each author, so that a faulty one cannot crowd out the others; equal ones
+    /// are kept once.
     private void addCertificate(PreparedMetadata prepared, RoundChange message) {
         ProposedBlock block = message.block().orElseThrow();
-        var bodies = certificates.computeIfAbsent(prepared, ignored -> new LinkedHashMap<>());
-        long bytes = bodies.values().stream().mapToLong(it -> it.block().bodyBytes()).sum();
-        if (bodies.size() < BODIES_MAX && bytes + block.bodyBytes() <= BODY_BYTES_MAX) {
-            bodies.putIfAbsent(
-                    block.id(),
+        var held = certificates.computeIfAbsent(prepared, ignored -> new LinkedHashMap<>());
+        Map<ProposedBlock.Id, ProposedBlock> bodies = new HashMap<>();
+        held.values().forEach(it -> bodies.put(it.block().id(), it.block()));
+        ProposedBlock kept = bodies.getOrDefault(block.id(), block);
+        bodies.put(kept.id(), kept);
+        long bytes = bodies.values().stream().mapToLong(ProposedBlock::bodyBytes).sum();
+        if (bytes <= BODY_BYTES_MAX) {
+            held.putIfAbsent(
+                    message.author(),
                     new Lock(
                             message.height(),
                             prepared.round(),
-                            block,
+                            kept,
                             message.accessList(),
                             message.prepares()));
         }
@@ -76,7 +80,7 @@ final class RoundChanges {
                 .toList();
     }
 
-    /// Certificates for `metadata`, one for each body that came with it, in the order they came.
+    /// Certificates for `metadata`, one for each author, in the order they came.
     List<Lock> certificates(PreparedMetadata metadata) {
         return List.copyOf(certificates.getOrDefault(metadata, Map.of()).values());
     }
