@@ -253,10 +253,10 @@ public final class Qbft {
         if (speaker.showsOtherSelf(message)) {
             speaker.sitOut(state.height());
         }
-        List<Address> others =
-                state.validators().except(author, received.from()).stream()
-                        .filter(it -> !it.equals(local))
-                        .toList();
+        if (author.equals(local)) {
+            return; // said already; and a damaged copy must not go on in our name
+        }
+        List<Address> others = state.validators().except(author, received.from(), local);
         if (!others.isEmpty()) {
             effects.add(new Effect.Send(received.envelope(), others));
         }

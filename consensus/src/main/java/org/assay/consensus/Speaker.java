@@ -208,7 +208,7 @@ final class Speaker {
         Envelope envelope = Envelope.of(message);
         seen.add(envelope.id());
         state.said.put(message.kind(), envelope);
-        List<Address> others = state.validators().except(local, local);
+        List<Address> others = state.validators().except(local);
         if (!others.isEmpty()) {
             effects.add(new Effect.Send(envelope, others));
         }

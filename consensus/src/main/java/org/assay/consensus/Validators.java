@@ -59,8 +59,9 @@ public record Validators(List<Address> sorted) {
         return 0;
     }
 
-    /// All but `left` and `right`, which may be the same.
-    public List<Address> except(Address left, Address right) {
-        return sorted.stream().filter(it -> !it.equals(left) && !it.equals(right)).toList();
+    /// All but `left`, which may hold strangers.
+    public List<Address> except(Address... left) {
+        List<Address> without = List.of(left);
+        return sorted.stream().filter(it -> !without.contains(it)).toList();
     }
 }

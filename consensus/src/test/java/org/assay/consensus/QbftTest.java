@@ -355,6 +355,26 @@ final class QbftTest {
                 .containsExactly(new Effect.Blame(net.address(2), Refusal.TOO_FEW_PREPARES));
     }
 
+    /// Simulation seed 1016: whoever gets it from us would blame us for the damage.
+    @Test
+    void doesNotForwardADamagedCopyOfItsOwnMessage() {
+        var machine = net.new Machine(1).inRoundZero();
+        machine.steps(
+                net.from(net.proposal(0, 0, block)),
+                machine.valid(block),
+                net.from(net.prepare(0, 0, block)),
+                net.from(net.prepare(2, 0, block)));
+        var said = spoken(net.address(1), machine.step(new Event.RoundTimerExpired(HEIGHT, 0)));
+        RoundChange mine = (RoundChange) said.getFirst();
+        RoundChange damaged =
+                new RoundChange(
+                        mine.signed(),
+                        mine.block(),
+                        mine.accessList(),
+                        mine.prepares().subList(0, 2));
+        assertThat(machine.step(net.from(3, damaged))).isEmpty();
+    }
+
     @Test
     void tellsAPeerThatComesBackWhereItIs() {
         var machine = net.new Machine(1).inRoundZero();
