@@ -1,5 +1,6 @@
 package org.assay.app;
 
+import org.assay.app.demo.DemoCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
@@ -20,7 +21,7 @@ import picocli.CommandLine.HelpCommand;
             "  assay node --help     run a node",
             ""
         },
-        subcommands = {HelpCommand.class, NodeCommand.class})
+        subcommands = {HelpCommand.class, DemoCommand.class, NodeCommand.class})
 public final class Main implements Runnable {
     private Main() {}
 

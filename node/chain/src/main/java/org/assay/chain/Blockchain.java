@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// TRANSACTIONS by transaction hash, height ‖ index (8 + 4 bytes). META "genesis" holds the
 /// genesis hash.
 public final class Blockchain implements BlockHashes {
+    /// Balances here are burned for good: nobody has its key.
+    public static final Address BURN_ADDRESS = BlockRun.BURN_ADDRESS;
+
     private static final Bytes GENESIS_KEY =
             Bytes.of("genesis".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 

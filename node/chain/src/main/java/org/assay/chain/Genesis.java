@@ -85,6 +85,18 @@ public record Genesis(
                 Collections.unmodifiableSortedMap(codes));
     }
 
+    /// All balances but the burn address's.
+    public UInt256 supplyWei() {
+        UInt256 sum = UInt256.ZERO;
+        for (var entry : alloc.changes().entrySet()) {
+            Account account = entry.getValue().account();
+            if (account != null && !entry.getKey().equals(Blockchain.BURN_ADDRESS)) {
+                sum = sum.addExact(account.balance());
+            }
+        }
+        return sum;
+    }
+
     private static String hex(String text) {
         return text.startsWith("0x") ? text : "0x" + text;
     }

@@ -37,6 +37,20 @@ public interface Backend {
     /// What this node's verifier said about a commit, in words.
     Optional<String> verdictDetail(Hash commitId);
 
+    /// The supply by the ledgers against the sum of all balances, at the head.
+    SupplyAudit audit();
+
+    /// In wei; the burn address is left out of both. `number` is the block they hold after.
+    record SupplyAudit(
+            long number,
+            java.math.BigInteger genesisWei,
+            java.math.BigInteger supplyWei,
+            java.math.BigInteger balancesWei) {
+        public boolean agrees() {
+            return supplyWei.equals(balancesWei);
+        }
+    }
+
     int peerCount();
 
     /// The height the node is catching up to, while it is behind.

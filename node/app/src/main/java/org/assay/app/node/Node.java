@@ -1,6 +1,7 @@
 package org.assay.app.node;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
+import org.assay.consensus.emission.Audit;
 import org.assay.consensus.emission.Policy;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.FramedNetwork;
@@ -382,6 +384,31 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     @Override
     public Optional<String> verdictDetail(Hash commitId) {
         return desk.detailOf(commitId);
+    }
+
+    @Override
+    public SupplyAudit audit() {
+        return loop.ask(
+                () -> {
+                    ChainHead head = chain.head();
+                    var row = chain.contexts().viewsAfter(head.header(), head.state()).ledger();
+                    BigInteger[] balances = {BigInteger.ZERO};
+                    chain.world()
+                            .forEachAccount(
+                                    (address, account) -> {
+                                        if (!address.equals(Blockchain.BURN_ADDRESS)) {
+                                            balances[0] =
+                                                    balances[0].add(
+                                                            account.balance().toBigInteger());
+                                        }
+                                    });
+                    UInt256 genesis = chain.spec().genesis().supplyWei();
+                    return new SupplyAudit(
+                            head.number(),
+                            genesis.toBigInteger(),
+                            Audit.supplyWei(genesis, row, head.burned().destroyedWei()),
+                            balances[0]);
+                });
     }
 
     @Override

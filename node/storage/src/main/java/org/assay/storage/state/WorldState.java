@@ -5,14 +5,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.Words;
+import org.assay.primitives.state.Account;
 import org.assay.primitives.state.StateDiff;
 import org.assay.primitives.state.StateView;
 import org.assay.storage.Column;
+import org.assay.storage.Cursor;
+import org.assay.storage.KeyRange;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.StorageException;
 import org.assay.storage.WriteBatch;
@@ -100,6 +104,19 @@ public final class WorldState {
         Words.putLong(array, 8 + Hash.SIZE, oldestBlock);
         array[HEAD_BYTES - 1] = (byte) (options.archive() ? 1 : 0);
         return Bytes.wrap(array);
+    }
+
+    /// Visits every account of the head, in address order: an independent walk for audits.
+    /// Belongs to the node loop, so that the head stands still.
+    public void forEachAccount(BiConsumer<Address, Account> visitor) {
+        try (Cursor cursor = store.scan(Column.ACCOUNTS, KeyRange.ALL)) {
+            while (cursor.next()) {
+                Account account = StoredAccount.accountOf(StoredAccount.decode(cursor.value()));
+                if (account != null) {
+                    visitor.accept(Address.of(cursor.key()), account);
+                }
+            }
+        }
     }
 
     /// The height of the last commit; -1 before genesis.

@@ -1,0 +1,98 @@
+package org.assay.app.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.assay.chain.system.Abi;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+
+/// Calls one node. Safe for many threads.
+public final class RpcClient implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CALL_MAX = Duration.ofSeconds(20);
+
+    private final URI endpoint;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    private final AtomicLong ids = new AtomicLong();
+
+    public RpcClient(String endpoint) {
+        this.endpoint = URI.create(endpoint);
+    }
+
+    /// A refusal by the node, with its own words.
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /// The `result`. Throws [Refused] for an error answer, [IOException] when nobody answers.
+    public JsonNode call(String method, Object... params) throws IOException {
+        ObjectNode request = JSON.createObjectNode();
+        request.put("jsonrpc", "2.0").put("id", ids.incrementAndGet()).put("method", method);
+        ArrayNode array = request.putArray("params");
+        for (Object param : params) {
+            array.add(JSON.<JsonNode>valueToTree(param));
+        }
+        HttpRequest post =
+                HttpRequest.newBuilder(endpoint)
+                        .timeout(CALL_MAX)
+                        .header("content-type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        JSON.writeValueAsBytes(request)))
+                        .build();
+        try {
+            HttpResponse<byte[]> response =
+                    http.send(post, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode answer = JSON.readTree(response.body());
+            if (answer.hasNonNull("error")) {
+                JsonNode error = answer.get("error");
+                throw new Refused(
+                        method
+                                + ": "
+                                + error.path("message").asText()
+                                + (error.hasNonNull("data")
+                                        ? " " + error.get("data").asText()
+                                        : ""));
+            }
+            return answer.path("result");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    public long blockNumber() throws IOException {
+        return quantity(call("eth_blockNumber"));
+    }
+
+    /// The output of a contract's view at the head.
+    public Bytes view(Address contract, String signature, Abi... arguments) throws IOException {
+        ObjectNode message = JSON.createObjectNode();
+        message.put("to", contract.toString());
+        message.put("input", Abi.call(signature, arguments).toString());
+        return Bytes.fromHex(call("eth_call", message, "latest").asText());
+    }
+
+    public static long quantity(JsonNode node) {
+        return Long.decode(node.asText());
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,74 @@
+package org.assay.app.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.block.TransactionBody;
+import org.assay.primitives.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+
+/// Signs with one key and waits for receipts. Owned by one thread.
+public final class Wallet {
+    private static final UInt256 FEE_MAX = UInt256.of(2_000_000_000L);
+    private static final long RECEIPT_MILLIS_MAX = 60_000;
+
+    private final RpcClient rpc;
+    private final SecretKey key;
+    private final UInt256 chainId;
+    private final Address address;
+
+    public Wallet(RpcClient rpc, SecretKey key, UInt256 chainId) {
+        this.rpc = rpc;
+        this.key = key;
+        this.chainId = chainId;
+        this.address = key.address();
+    }
+
+    public Address address() {
+        return address;
+    }
+
+    public SecretKey key() {
+        return key;
+    }
+
+    /// The receipt of a successful transaction. Throws [RpcClient.Refused] when it is refused or
+    /// reverts, [IOException] when no receipt comes.
+    public JsonNode send(@Nullable Address to, UInt256 valueWei, Bytes input, long gas)
+            throws IOException {
+        long nonce =
+                RpcClient.quantity(
+                        rpc.call("eth_getTransactionCount", address.toString(), "pending"));
+        Transaction transaction =
+                Transaction.sign(
+                        TransactionBody.dynamicFee(
+                                chainId, nonce, UInt256.ZERO, FEE_MAX, gas, to, valueWei, input),
+                        key);
+        rpc.call("eth_sendRawTransaction", transaction.encoded().toString());
+        long end = System.currentTimeMillis() + RECEIPT_MILLIS_MAX;
+        while (System.currentTimeMillis() < end) {
+            JsonNode receipt = rpc.call("eth_getTransactionReceipt", transaction.hash().toString());
+            if (receipt.isObject()) {
+                if (!receipt.path("status").asText().equals("0x1")) {
+                    throw new RpcClient.Refused(
+                            "transaction " + transaction.hash() + " to " + to + " reverted");
+                }
+                return receipt;
+            }
+            pause();
+        }
+        throw new IOException("no receipt for " + transaction.hash() + " within a minute");
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+}

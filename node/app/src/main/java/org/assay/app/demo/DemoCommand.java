@@ -1,0 +1,54 @@
+package org.assay.app.demo;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `assay demo`: see the class [Demo] for the story.
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Watch the whole of Assay on this machine, in about two minutes:",
+            "four validators, a customer with real images, an honest provider, one that fakes",
+            "part of its work and one that replays another's proof; verdicts, slashing, a halving,",
+            "a validator killed and restarted, rewards minted and claimed, and the supply audited",
+            "to the wei. Exit code 1 if anything did not come true."
+        },
+        sortOptions = false)
+public final class DemoCommand implements Callable<Integer> {
+    /// How the demo speaks.
+    enum Format {
+        HUMAN,
+        JSON
+    }
+
+    @Option(
+            names = "--format",
+            defaultValue = "human",
+            description = "human or json, one object a line (default: ${DEFAULT-VALUE}).")
+    private Format format = Format.HUMAN;
+
+    @Option(
+            names = "--keep",
+            description = "Leave the network running until Ctrl-C, and its files afterwards.")
+    private boolean keep;
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("assay-demo");
+        DemoView view = new DemoView(System.out, format == Format.JSON);
+        try (Demo demo = new Demo(folder, view, keep)) {
+            Thread cleaner = new Thread(demo::stopQuietly);
+            Runtime.getRuntime().addShutdownHook(cleaner);
+            boolean ok = demo.run();
+            if (keep) {
+                view.say("network", "still running; files in " + folder + "; Ctrl-C ends it");
+                Thread.sleep(Long.MAX_VALUE);
+            }
+            return ok ? 0 : 1;
+        }
+    }
+}

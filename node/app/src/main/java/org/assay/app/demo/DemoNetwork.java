@@ -1,0 +1,215 @@
+package org.assay.app.demo;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.assay.app.KeyFiles;
+import org.assay.app.Main;
+import org.assay.app.client.RpcClient;
+import org.assay.app.node.NodeKeys;
+import org.assay.chain.genesis.GenesisPlan;
+import org.assay.chain.genesis.GenesisWriter;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.SecretKey;
+
+/// Validator processes on loopback, each with a directory, a key and ports of its own.
+final class DemoNetwork implements AutoCloseable {
+    static final long CHAIN_ID = 20_260;
+    static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
+    private static final long START_MILLIS_MAX = 60_000;
+
+    private final Path folder;
+    private final List<NodeKeys> keys = new ArrayList<>();
+    private final List<Integer> p2pPorts = new ArrayList<>();
+    private final List<Integer> rpcPorts = new ArrayList<>();
+    private final List<Process> processes = new ArrayList<>();
+    private final List<RpcClient> clients = new ArrayList<>();
+
+    /// What the network is to begin with.
+    record Beginning(
+            SortedMap<Address, UInt256> balances,
+            List<Bytes> templates,
+            String emission,
+            Address treasury,
+            long epochBlocks) {}
+
+    /// Writes keys and genesis into `folder` and starts `count` validators.
+    DemoNetwork(Path folder, int count, Beginning beginning) throws IOException {
+        this.folder = folder;
+        Files.createDirectories(folder);
+        List<GenesisPlan.Validator> validators = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            NodeKeys node = NodeKeys.of(SecretKey.generate(new java.security.SecureRandom()));
+            keys.add(node);
+            KeyFiles.write(folder.resolve("validator" + i + ".key"), node.key());
+            p2pPorts.add(freePort());
+            rpcPorts.add(freePort());
+            clients.add(new RpcClient(rpcUrl(i)));
+            validators.add(
+                    new GenesisPlan.Validator(
+                            node.address(),
+                            node.blsPublicKey(),
+                            COIN.multiply(UInt256.of(1_000)),
+                            COIN.multiply(UInt256.of(10))));
+        }
+        String genesis =
+                GenesisWriter.write(
+                        new GenesisPlan(
+                                CHAIN_ID,
+                                System.currentTimeMillis() / 1000,
+                                60_000_000,
+                                new GenesisPlan.Timing(1, 2, beginning.epochBlocks),
+                                validators,
+                                beginning.balances,
+                                beginning.templates,
+                                beginning.emission,
+                                beginning.treasury,
+                                GenesisPlan.Work.QUICK));
+        Files.writeString(folder.resolve("genesis.json"), genesis);
+        for (int i = 0; i < count; i++) {
+            processes.add(start(i));
+        }
+        for (int i = 0; i < count; i++) {
+            awaitRpc(i);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private Process start(int index) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx320m",
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "node",
+                        "--genesis",
+                        folder.resolve("genesis.json").toString(),
+                        "--data-dir",
+                        folder.resolve("validator" + index).toString(),
+                        "--key",
+                        folder.resolve("validator" + index + ".key").toString(),
+                        "--p2p-port",
+                        Integer.toString(p2pPorts.get(index)),
+                        "--rpc-port",
+                        Integer.toString(rpcPorts.get(index))));
+        for (int i = 0; i < keys.size(); i++) {
+            if (i != index) {
+                command.add("--peer");
+                command.add(keys.get(i).address() + "@127.0.0.1:" + p2pPorts.get(i));
+            }
+        }
+        File log = folder.resolve("validator" + index + ".log").toFile();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+    }
+
+    private void awaitRpc(int index) throws IOException {
+        long end = System.currentTimeMillis() + START_MILLIS_MAX;
+        while (true) {
+            try {
+                clients.get(index).blockNumber();
+                return;
+            } catch (IOException e) {
+                if (!processes.get(index).isAlive() || System.currentTimeMillis() > end) {
+                    throw new IOException(
+                            "validator "
+                                    + index
+                                    + " did not start; its log is "
+                                    + folder.resolve("validator" + index + ".log"),
+                            e);
+                }
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    RpcClient rpc(int index) {
+        return clients.get(index);
+    }
+
+    String rpcUrl(int index) {
+        return "http://127.0.0.1:" + rpcPorts.get(index);
+    }
+
+    int count() {
+        return keys.size();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /// SIGKILL: no shutdown hook, no flush.
+    void kill(int index) throws IOException {
+        processes.get(index).destroyForcibly();
+        try {
+            processes.get(index).waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    void restart(int index) throws IOException {
+        processes.set(index, start(index));
+        awaitRpc(index);
+    }
+
+    /// Ends the processes; the folder stays.
+    void stop() {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            try {
+                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        clients.forEach(RpcClient::close);
+    }
+
+    /// Ends the processes and removes the folder.
+    @Override
+    public void close() throws IOException {
+        stop();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
