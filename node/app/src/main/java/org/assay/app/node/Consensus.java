@@ -56,8 +56,9 @@ final class Consensus {
     private final Qbft qbft;
     private final BlockBuilder builder;
 
-    /// Blocks of the current height that have passed every check here, by block hash.
-    private final Map<Hash, ExecutedBlock> executed = new HashMap<>();
+    /// Blocks of the current height that have passed every check here. By header and body: the block
+    /// hash alone says nothing of a body that is not the header's.
+    private final Map<ProposedBlock.Id, ExecutedBlock> executed = new HashMap<>();
 
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private boolean stepping;
@@ -210,8 +211,8 @@ final class Consensus {
                 new BlockBuilder.Plan(timestamp, keys.address(), extraData, prologue, withdrawals);
         BlockBuilder.Built built = builder.build(parent, plan, parts.pool());
         built.refused().forEach(parts.pool()::drop);
-        executed.put(built.block().hash(), built.block());
         ProposedBlock proposed = ProposedBlock.decode(Bytes.wrap(built.block().block().encode()));
+        executed.put(proposed.id(), built.block());
         step(new Event.BlockBuilt(build.height(), build.round(), proposed));
     }
 
@@ -239,7 +240,7 @@ final class Consensus {
     private void validate(Effect.Validate validate) {
         ProposedBlock proposed = validate.block();
         Verdict verdict = Verdict.VALID;
-        if (!executed.containsKey(proposed.hash())) {
+        if (!executed.containsKey(proposed.id())) {
             verdict = check(proposed);
         }
         step(new Event.Validated(validate.height(), proposed, verdict));
@@ -259,7 +260,7 @@ final class Consensus {
                         parts.desk(),
                         System.currentTimeMillis() / 1000)) {
             case Execution.Executed(ExecutedBlock passed) -> {
-                executed.put(proposed.hash(), passed);
+                executed.put(proposed.id(), passed);
                 yield Verdict.VALID;
             }
             case Execution.Invalid(BlockError reason, String detail) -> {
@@ -273,7 +274,7 @@ final class Consensus {
 
     private void append(FinalBlock block) {
         Block sealed = Block.decode(block.block().encode());
-        ExecutedBlock known = executed.get(block.block().hash());
+        ExecutedBlock known = executed.get(block.block().id());
         if (known == null) {
             Execution execution = parts.rules().checkCommitted(sealed, parts.chain().head());
             Invariant.check(
