@@ -70,13 +70,9 @@ final class MatmulAudit {
         ExtensionVector r =
                 Challenge.tensor(task.mixes().projection(), task.commit().commitId(), 0, n);
         ExtensionVector u = projection.project(b, template.inputs(), r);
-        Extension shift = new Extension(256, 0);
         for (int row = 0; row < rows; row++) {
             int at = planesAt + row * n * template.planes();
-            Extension sum = Extension.ZERO;
-            for (int i = template.planes() - 1; i >= 0; i--) {
-                sum = sum.multiply(shift).add(projection.dot(sidecar, at + i * n, r));
-            }
+            Extension sum = projection.dotPlanes(sidecar, at, template.planes(), r);
             if (!sum.equals(projection.dot(sidecar, row * template.inputs(), u))) {
                 return Verdict.failed(Reason.BAD_ROW, "row " + row);
             }

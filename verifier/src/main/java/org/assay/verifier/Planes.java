@@ -38,17 +38,23 @@ public final class Planes {
         }
     }
 
-    /// Recombines `values.length` values; false if one is beyond `bound`.
+    /// Recombines `values.length` values; false if one is beyond `bound` ≤ [#bound] of the widest
+    /// template. Plane by plane, so that the loops vectorise. Where four planes exceed an int, the
+    /// wrapped value is still within 8,388,608 of ±2^31, far beyond every bound.
     static boolean read(byte[] from, int offset, int planes, long bound, int[] values) {
-        boolean inRange = true;
-        for (int j = 0; j < values.length; j++) {
-            long value = 0;
-            for (int i = planes - 1; i >= 0; i--) {
-                value = (value << 8) + from[offset + i * values.length + j];
+        int count = values.length;
+        java.util.Arrays.fill(values, 0);
+        for (int i = planes - 1; i >= 0; i--) {
+            int plane = offset + i * count;
+            for (int j = 0; j < count; j++) {
+                values[j] = (values[j] << 8) + from[plane + j];
             }
-            inRange &= Math.abs(value) <= bound;
-            values[j] = (int) value;
         }
-        return inRange;
+        int limit = (int) bound;
+        int beyond = 0;
+        for (int j = 0; j < count; j++) {
+            beyond |= limit - Math.abs(values[j]);
+        }
+        return beyond >= 0;
     }
 }

@@ -6,13 +6,30 @@ public sealed interface Projection permits PlainProjection, VectorProjection {
     /// `Σ_j a[offset + j] · r[j]` over `r.size()` terms. `r` must be prepared.
     Extension dot(byte[] a, int offset, ExtensionVector r);
 
-    /// `u[i] = Σ_j w[i·cols + j]·r[j]`, cols = `r.size()`, `w` row-major `[rows, cols]`; prepared.
-    default ExtensionVector project(byte[] w, int rows, ExtensionVector r) {
-        ExtensionVector u = new ExtensionVector(rows);
-        for (int i = 0; i < rows; i++) {
+    /// `Σ_i 256^i · dot(plane i)` over `planes` planes of `r.size()` bytes each, the first at
+    /// `a[offset..]`: Y·r where Y is given as balanced planes.
+    default Extension dotPlanes(byte[] a, int offset, int planes, ExtensionVector r) {
+        Extension shift = new Extension(256, 0);
+        Extension sum = Extension.ZERO;
+        for (int i = planes - 1; i >= 0; i--) {
+            sum = sum.multiply(shift).add(dot(a, offset + i * r.size(), r));
+        }
+        return sum;
+    }
+
+    /// `u[i] = Σ_j w[i·cols + j]·r[j]` for rows `from <= i < to`, cols = `r.size()`, `w` row-major
+    /// `[rows, cols]`. Ranges of one `u` may be computed by different threads.
+    default void project(byte[] w, int from, int to, ExtensionVector r, ExtensionVector u) {
+        for (int i = from; i < to; i++) {
             Extension dot = dot(w, i * r.size(), r);
             u.set(i, dot.re(), dot.im());
         }
+    }
+
+    /// All rows, prepared.
+    default ExtensionVector project(byte[] w, int rows, ExtensionVector r) {
+        ExtensionVector u = new ExtensionVector(rows);
+        project(w, 0, rows, r, u);
         return u.prepared();
     }
 

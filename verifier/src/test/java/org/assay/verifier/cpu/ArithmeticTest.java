@@ -55,4 +55,20 @@ class ArithmeticTest {
             assertThat(vector.get(i)).isEqualTo(plain.get(i));
         }
     }
+
+    @Seeds(40)
+    void planesProjectAlikeForEveryCount(RandomGenerator random) {
+        int cols = random.nextInt(3) == 0 ? 1 + random.nextInt(50) : 8 * (1 + random.nextInt(50));
+        ExtensionVector r = new ExtensionVector(cols);
+        for (int j = 0; j < cols; j++) {
+            r.set(j, element(random), element(random));
+        }
+        r.prepared();
+        byte[] planes = new byte[3 + 4 * cols];
+        random.nextBytes(planes);
+        for (int count = 1; count <= 4; count++) {
+            assertThat(new VectorProjection().dotPlanes(planes, 3, count, r))
+                    .isEqualTo(new PlainProjection().dotPlanes(planes, 3, count, r));
+        }
+    }
 }
