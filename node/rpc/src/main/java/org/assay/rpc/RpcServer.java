@@ -88,7 +88,7 @@ public final class RpcServer implements AutoCloseable {
             return new RpcServer(
                     group, calls, bootstrap.bind(listen).syncUninterruptibly().channel());
         } catch (RuntimeException e) {
-            var unused = group.shutdownGracefully();
+            var _ = group.shutdownGracefully();
             calls.shutdown();
             throw new IOException(
                     "cannot serve JSON-RPC on "
@@ -160,20 +160,20 @@ public final class RpcServer implements AutoCloseable {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            var unused = context.close(); // idle
+            var _ = context.close(); // idle
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             LOG.debug("an RPC connection failed: {}", cause.toString());
-            var unused = context.close();
+            var _ = context.close();
         }
     }
 
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        var unused = group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        var _ = group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
         calls.shutdown();
     }
 }
