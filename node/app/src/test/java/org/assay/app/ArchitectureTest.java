@@ -24,8 +24,16 @@ class ArchitectureTest {
             packages[i] = "org.assay." + allowed[i] + "..";
         }
         String[] everyone = {
-            "primitives", "evm", "storage", "consensus", "verifier", "contracts", "chain", "p2p",
-            "rpc", "app"
+            "primitives",
+            "evm",
+            "storage",
+            "consensus",
+            "verifier",
+            "contracts",
+            "chain",
+            "p2p",
+            "rpc",
+            "app"
         };
         for (String target : everyone) {
             if (java.util.Arrays.asList(allowed).contains(target)) {

@@ -24,7 +24,11 @@ final class DemoView {
     DemoView(PrintStream out, boolean json) {
         this.out = out;
         this.json = json;
-        this.colour = !json && System.console() != null && System.getenv("NO_COLOR") == null;
+        this.colour = !json && isTerminal() && System.getenv("NO_COLOR") == null;
+    }
+
+    private static boolean isTerminal() {
+        return java.util.Objects.requireNonNull(System.console()).isTerminal();
     }
 
     synchronized void say(String who, String what) {

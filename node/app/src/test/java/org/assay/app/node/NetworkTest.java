@@ -9,8 +9,10 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
+@NullUnmarked
 class NetworkTest {
     @Test
     void fourValidatorsAgreeAndSurviveTheLossOfOne() throws Exception {
