@@ -1,6 +1,7 @@
 package org.assay.app;
 
 import org.assay.app.demo.DemoCommand;
+import org.assay.app.evm.EvmCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
@@ -21,7 +22,7 @@ import picocli.CommandLine.HelpCommand;
             "  assay node --help     run a node",
             ""
         },
-        subcommands = {HelpCommand.class, DemoCommand.class, NodeCommand.class})
+        subcommands = {HelpCommand.class, DemoCommand.class, NodeCommand.class, EvmCommand.class})
 public final class Main implements Runnable {
     private Main() {}
 

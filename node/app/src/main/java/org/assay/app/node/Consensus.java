@@ -56,8 +56,8 @@ final class Consensus {
     private final Qbft qbft;
     private final BlockBuilder builder;
 
-    /// Blocks of the current height that have passed every check here. By header and body: the block
-    /// hash alone says nothing of a body that is not the header's.
+    /// Blocks of the current height that have passed every check here. By header and body: the
+    /// block hash alone says nothing of a body that is not the header's.
     private final Map<ProposedBlock.Id, ExecutedBlock> executed = new HashMap<>();
 
     private final ArrayDeque<Event> events = new ArrayDeque<>();
