@@ -6,8 +6,8 @@ if [ -z "${JAVA_HOME-}" ] || ! is_jdk_25 "$JAVA_HOME"; then
     /usr/lib/jvm "${HOME-}/.sdkman/candidates/java" "${HOME-}/.jdks" /opt /usr/local /Library/Java/JavaVirtualMachines; do
     [ -d "$root" ] || continue
     set +f
-    for home in "$root" "$root"/* "$root"/*/Contents/Home; do
-      if is_jdk_25 "$home"; then found=$home; break; fi
+    for jdk in "$root" "$root"/* "$root"/*/Contents/Home; do
+      if is_jdk_25 "$jdk"; then found=$jdk; break; fi
     done
     [ -z "$found" ] || break
   done
