@@ -86,8 +86,7 @@ final class BufferLimitsTest {
                         new Event.Validated(
                                 Fixture.HEIGHT, first, new Verdict.Invalid("transactions root")));
         assertThat(only(Effect.Validate.class, again).getFirst().block()).isEqualTo(block);
-        assertThat(Fixture.spoken(net.address(1), machine.step(machine.valid(block))))
-                .isNotEmpty();
+        assertThat(Fixture.spoken(net.address(1), machine.step(machine.valid(block)))).isNotEmpty();
     }
 
     @Test
