@@ -1,5 +1,6 @@
 package org.assay.app;
 
+import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.evm.EvmCommand;
 import org.assay.app.node.NodeCommand;
@@ -22,7 +23,13 @@ import picocli.CommandLine.HelpCommand;
             "  assay node --help     run a node",
             ""
         },
-        subcommands = {HelpCommand.class, DemoCommand.class, NodeCommand.class, EvmCommand.class})
+        subcommands = {
+            HelpCommand.class,
+            DemoCommand.class,
+            NodeCommand.class,
+            DbCommand.class,
+            EvmCommand.class
+        })
 public final class Main implements Runnable {
     private Main() {}
 

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
         name = "backup",
         mixinStandardHelpOptions = true,
         description = {
-            "Backs a stopped node's database up into a new folder: hard links where it is on the same"
-                    + " disk, and a manifest with the SHA-256 of every file."
+            "Backs a stopped node's database up into a new folder: hard links where it is on the"
+                    + " same disk, and a manifest with the SHA-256 of every file."
         })
 final class BackupCommand implements Callable<Integer> {
     @Mixin private DbOptions options = new DbOptions();

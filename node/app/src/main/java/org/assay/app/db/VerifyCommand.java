@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
         name = "verify",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks a stopped node's database: the checksum of every block of it, each account, slot"
-                    + " and code against the state root. Exit status 1 if anything is wrong."
+            "Checks a stopped node's database: the checksum of every block of it, each account,"
+                    + " slot and code against the state root. Exit status 1 if anything is wrong."
         })
 final class VerifyCommand implements Callable<Integer> {
     @Mixin private DbOptions options = new DbOptions();
