@@ -27,8 +27,11 @@ final class DemoView {
         this.colour = !json && isTerminal() && System.getenv("NO_COLOR") == null;
     }
 
+    /// Null still happens: where jdk.internal.le is not resolved and the output is a pipe.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
-        return java.util.Objects.requireNonNull(System.console()).isTerminal();
+        var console = System.console();
+        return console != null && console.isTerminal();
     }
 
     synchronized void say(String who, String what) {
