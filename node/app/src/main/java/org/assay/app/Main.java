@@ -4,6 +4,9 @@ import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.evm.EvmCommand;
 import org.assay.app.node.NodeCommand;
+import org.assay.app.proof.BenchCommand;
+import org.assay.app.proof.ModelCommand;
+import org.assay.app.proof.ReplayCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
 import picocli.CommandLine;
@@ -28,7 +31,10 @@ import picocli.CommandLine.HelpCommand;
             DemoCommand.class,
             NodeCommand.class,
             DbCommand.class,
-            EvmCommand.class
+            EvmCommand.class,
+            BenchCommand.class,
+            ModelCommand.class,
+            ReplayCommand.class
         })
 public final class Main implements Runnable {
     private Main() {}

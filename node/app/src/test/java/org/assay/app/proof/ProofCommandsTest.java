@@ -1,0 +1,95 @@
+package org.assay.app.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.SecretKey;
+import org.assay.verifier.JobFacts;
+import org.assay.verifier.Leaf;
+import org.assay.verifier.Mixes;
+import org.assay.verifier.MlpModel;
+import org.assay.verifier.ProofRules;
+import org.assay.verifier.ProofTask;
+import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.Fault;
+import org.assay.verifier.prover.ProverRun;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ProofCommandsTest {
+    @TempDir private Path folder = Path.of("");
+
+    private static ProofTask proof(Fault fault) {
+        byte[] secret = new byte[32];
+        secret[31] = 1;
+        SecretKey key = SecretKey.of(secret);
+        MlpModel model = Digits.model();
+        Bytes images = Digits.images(0, 20);
+        JobFacts job =
+                new JobFacts(
+                        1337,
+                        Hash.ZERO,
+                        key.address(),
+                        model.template().templateId(),
+                        Leaf.inputTree(images, Digits.IMAGE_BYTES).root(),
+                        20,
+                        20,
+                        0,
+                        9);
+        ProverRun run =
+                ProverRun.run(new ProverRun.Work(model, job, images, ProofRules.DEV), key, fault);
+        Mixes mixes = new Mixes(Hash.ZERO, Hash.ZERO, Hash.ZERO);
+        ProverRun.Opened opened = run.open(mixes.cells(), key);
+        return new ProofTask(job, run.commit(), opened.open(), opened.sidecar(), mixes, model);
+    }
+
+    private record Ran(int status, String output) {}
+
+    private static Ran run(Object command, String... arguments) {
+        StringWriter out = new StringWriter();
+        int status =
+                new CommandLine(command)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .setOut(new PrintWriter(out))
+                        .execute(arguments);
+        return new Ran(status, out.toString());
+    }
+
+    @Test
+    void replaysAnHonestProofAndAFake() throws IOException {
+        Path honest = folder.resolve("honest.json");
+        Files.writeString(honest, ReplayFile.write(proof(Fault.NONE)));
+        Ran passed = run(new ReplayCommand(), "--replay", honest.toString());
+        assertThat(passed.output).contains("PASS").contains("work units 2");
+        assertThat(passed.status).isZero();
+
+        Path fake = folder.resolve("fake.json");
+        Files.writeString(fake, ReplayFile.write(proof(new Fault(Fault.Kind.SKIPPED, 1000, 1))));
+        Ran failed = run(new ReplayCommand(), "--replay", fake.toString());
+        assertThat(failed.output).contains("FAIL BAD_GLUE");
+        assertThat(failed.status).isEqualTo(1);
+
+        Path nothing = folder.resolve("nothing.json");
+        Files.writeString(nothing, "{}");
+        assertThat(run(new ReplayCommand(), "--replay", nothing.toString()).status).isEqualTo(2);
+    }
+
+    @Test
+    void inspectsTheDigitClassifier() {
+        Ran ran = run(new ModelCommand(), "inspect");
+        assertThat(ran.output).contains(Digits.model().template().templateId().toString());
+        assertThat(ran.status).isZero();
+    }
+
+    @Test
+    void gpuBenchSaysThatItIsNotThereYet() {
+        assertThat(run(new BenchCommand(), "sha", "--device", "gpu").status).isEqualTo(2);
+    }
+}
