@@ -7,44 +7,50 @@ final class Arithmetic {
     private Arithmetic() {}
 
     static void add(long[] s, int sp) {
-        int a = sp - 4;
-        int b = sp - 8;
-        long r3 = s[a + 3] + s[b + 3];
-        long carry = Long.compareUnsigned(r3, s[a + 3]) < 0 ? 1 : 0;
-        long x = s[a + 2];
+        addTo(s, sp - 4, sp - 8);
+    }
+
+    /// Adds the word at `a` to the one at `b`.
+    static void addTo(long[] s, int a, int b) {
+        long x = s[a + 3];
+        long r = x + s[b + 3];
+        s[b + 3] = r;
+        long carry = r + Long.MIN_VALUE < x + Long.MIN_VALUE ? 1 : 0;
+        x = s[a + 2];
         long y = s[b + 2];
-        long r2 = x + y + carry;
-        carry = ((x & y) | ((x | y) & ~r2)) >>> 63;
+        r = x + y + carry;
+        s[b + 2] = r;
+        carry = ((x & y) | ((x | y) & ~r)) >>> 63;
         x = s[a + 1];
         y = s[b + 1];
-        long r1 = x + y + carry;
-        carry = ((x & y) | ((x | y) & ~r1)) >>> 63;
+        r = x + y + carry;
+        s[b + 1] = r;
+        carry = ((x & y) | ((x | y) & ~r)) >>> 63;
         s[b] = s[a] + s[b] + carry;
-        s[b + 1] = r1;
-        s[b + 2] = r2;
-        s[b + 3] = r3;
     }
 
     /// Top minus the word below.
     static void sub(long[] s, int sp) {
-        int a = sp - 4;
-        int b = sp - 8;
+        subtract(s, sp - 4, sp - 8, sp - 8);
+    }
+
+    /// The word at `a` minus the one at `b`, written to `o`.
+    static void subtract(long[] s, int a, int b, int o) {
         long x = s[a + 3];
         long y = s[b + 3];
-        long r3 = x - y;
-        long borrow = Long.compareUnsigned(x, y) < 0 ? 1 : 0;
+        s[o + 3] = x - y;
+        long borrow = x + Long.MIN_VALUE < y + Long.MIN_VALUE ? 1 : 0;
         x = s[a + 2];
         y = s[b + 2];
-        long r2 = x - y - borrow;
-        borrow = ((~x & y) | (~(x ^ y) & r2)) >>> 63;
+        long r = x - y - borrow;
+        s[o + 2] = r;
+        borrow = ((~x & y) | (~(x ^ y) & r)) >>> 63;
         x = s[a + 1];
         y = s[b + 1];
-        long r1 = x - y - borrow;
-        borrow = ((~x & y) | (~(x ^ y) & r1)) >>> 63;
-        s[b] = s[a] - s[b] - borrow;
-        s[b + 1] = r1;
-        s[b + 2] = r2;
-        s[b + 3] = r3;
+        r = x - y - borrow;
+        s[o + 1] = r;
+        borrow = ((~x & y) | (~(x ^ y) & r)) >>> 63;
+        s[o] = s[a] - s[b] - borrow;
     }
 
     static void mul(long[] s, int sp) {

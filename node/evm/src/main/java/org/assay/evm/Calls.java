@@ -140,6 +140,7 @@ final class Calls {
         if (target.precompile != null) {
             Machine.runPrecompile(child, target.precompile, m.rules.fork);
         } else if (!child.code.isEmpty()) {
+            child.program = m.traced ? null : child.code.program(m.rules.fork);
             return Interpreter.CALLED;
         }
         m.finish(child);

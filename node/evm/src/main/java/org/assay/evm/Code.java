@@ -26,7 +26,12 @@ final class Code {
     /// The account that runs in this one's place (EIP-7702), or null.
     final @Nullable Address delegate;
 
+    /// Runs after which code is decoded: code that runs once, as all initcode, is not worth it.
+    private static final int RUNS_UNTIL_DECODED = 2;
+
     private long @Nullable [] jumpdests;
+    private int runs;
+    private @Nullable Program program;
 
     Code(Bytes bytes) {
         this.bytes = bytes;
@@ -48,6 +53,21 @@ final class Code {
         marker[1] = 1;
         address.writeTo(marker, 3);
         return new Code(Bytes.wrap(marker));
+    }
+
+    /// The decoded form for `fork`, or null while the code has hardly been run. Counting is not
+    /// exact between threads, and need not be.
+    @Nullable Program program(Fork fork) {
+        Program known = program;
+        if (known != null && known.fork == fork) {
+            return known;
+        }
+        if (++runs < RUNS_UNTIL_DECODED) {
+            return null;
+        }
+        Program decoded = Program.of(this, fork);
+        program = decoded;
+        return decoded;
     }
 
     boolean isEmpty() {

@@ -31,6 +31,7 @@ final class Environment {
             case PREVRANDAO -> Instructions.set(s, o, prevRandao(m));
             case GASLIMIT -> Arithmetic.setLong(s, o, block.gasLimit());
             case CHAINID -> Arithmetic.setLong(s, o, block.chainId());
+            case MSIZE -> Arithmetic.setLong(s, o, f.memorySize);
             case SELFBALANCE -> Instructions.set(s, o, f.self.balance);
             case BASEFEE -> Instructions.set(s, o, block.baseFeePerGas());
             case BLOBBASEFEE -> Instructions.set(s, o, block.blobBaseFee());

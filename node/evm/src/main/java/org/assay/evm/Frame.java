@@ -54,6 +54,11 @@ final class Frame {
     long gasAtStart;
     int pc;
 
+    /// The decoded code if the frame runs by it, and its next operation.
+    @Nullable Program program;
+
+    int next;
+
     /// The index behind the top word of [#stack].
     int sp;
 
@@ -92,6 +97,8 @@ final class Frame {
     /// Makes the frame ready for a new call; the caller sets what else a call has.
     void reset() {
         pc = 0;
+        next = 0;
+        program = null;
         sp = 0;
         memorySize = 0;
         memoryGas = 0;

@@ -107,7 +107,12 @@ final class Machine {
         int depth = 0;
         while (true) {
             Frame frame = frame(depth);
-            if (Interpreter.run(frame, this) == Interpreter.CALLED) {
+            Program program = frame.program;
+            int status =
+                    program == null
+                            ? Interpreter.run(frame, this)
+                            : FastInterpreter.run(frame, this, program);
+            if (status == Interpreter.CALLED) {
                 depth++;
                 continue;
             }

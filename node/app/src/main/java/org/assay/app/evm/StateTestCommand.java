@@ -51,6 +51,9 @@ public final class StateTestCommand implements Callable<Integer> {
     @Option(names = "--match", description = "Only cases whose name contains this.")
     private String match = "";
 
+    @Option(names = "--slow", paramLabel = "MS", description = "Name files that take longer.")
+    private long slowMillis = Long.MAX_VALUE;
+
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
     private List<Path> paths = new ArrayList<>();
 
@@ -105,6 +108,7 @@ public final class StateTestCommand implements Callable<Integer> {
             report(new StateTest.Verdict(file, "", org.assay.primitives.Hash.ZERO, "not JSON"));
             return;
         }
+        long start = System.nanoTime();
         Tracer tracer =
                 trace
                         ? new Eip3155Tracer(spec.commandLine().getErr()::println, false)
@@ -115,6 +119,10 @@ public final class StateTestCommand implements Callable<Integer> {
             if (isTest && name.contains(match)) {
                 new StateTest(name, test.getValue()).run(fork, tracer, this::report);
             }
+        }
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        if (millis >= slowMillis) {
+            out().println("SLOW " + file + ": " + millis + " ms");
         }
     }
 
