@@ -32,7 +32,7 @@ public final class EmissionRules {
         Policy.Version version = policy.versionAt(facts.number(), books.clock);
         books.changeVersion(policy.versionAt(facts.number() - 1, parentRow.clock()), version);
         books.settleEpoch();
-        books.emit(version);
+        books.emit(policy, version);
         books.closeEpoch();
         return books.step();
     }
@@ -197,7 +197,7 @@ public final class EmissionRules {
         }
 
         /// Splits the schedule's amount, then mints it and the epoch's unless the breaker trips.
-        void emit(Policy.Version version) {
+        void emit(Policy policy, Policy.Version version) {
             BigInteger scheduled = scheduledWei(version, parent, facts.number(), clock);
             BigInteger left = version.capWei().subtract(parent.committedWei().toBigInteger());
             BigInteger amount = scheduled.min(left.max(BigInteger.ZERO));
@@ -207,7 +207,7 @@ public final class EmissionRules {
             BigInteger accruedBefore = accrued;
             BigInteger remainderBefore = remainder;
             BigInteger skipped = divide(version, amount);
-            BigInteger direct = totalGwei();
+            BigInteger direct = countedGwei(spansVersions(policy, version));
             if (!halted && trips(version, direct)) {
                 halted = true;
             }
@@ -265,12 +265,26 @@ public final class EmissionRules {
             payments.add(new Payment(category, address, parts[0]));
         }
 
-        private BigInteger totalGwei() {
+        /// What the breaker counts. An allowance that an earlier version promised is not for this
+        /// version's breaker to judge: after a fall of the rate it would trip on it.
+        private BigInteger countedGwei(boolean withoutEpoch) {
             BigInteger total = BigInteger.ZERO;
             for (Payment payment : payments) {
-                total = total.add(payment.gwei);
+                if (payment.category != Category.VERIFIED_WORK || !withoutEpoch) {
+                    total = total.add(payment.gwei);
+                }
             }
             return total;
+        }
+
+        /// Whether some of the epoch that the parent closed may lie before `version`.
+        private boolean spansVersions(Policy policy, Policy.Version version) {
+            long blocks = facts.epoch().blocks() + 1;
+            Policy.Version then =
+                    policy.versionAt(
+                            facts.number() - blocks,
+                            clock - Math.multiplyExact(blocks, version.clockBoundSeconds()));
+            return then.number() != version.number();
         }
 
         private boolean trips(Policy.Version version, BigInteger gwei) {

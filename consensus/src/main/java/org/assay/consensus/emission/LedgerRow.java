@@ -54,9 +54,12 @@ public record LedgerRow(
                     UInt256.ZERO,
                     false);
 
-    /// Minted less recycled: what schedules by issuance and the cap look at.
+    /// Minted less recycled, at least zero (coins of the genesis block can be recycled too): what
+    /// schedules by issuance and the cap look at.
     public UInt256 issuedWei() {
-        return mintedWei.subtractExact(recycledWei);
+        return mintedWei.compareTo(recycledWei) <= 0
+                ? UInt256.ZERO
+                : mintedWei.subtractExact(recycledWei);
     }
 
     /// Issued, plus what is promised and may still be minted: the epoch pool and the remainder.

@@ -172,7 +172,8 @@ public record Policy(
         boolean fits =
                 switch (axis) {
                     case ISSUANCE -> true;
-                    case TIME -> perSecond;
+                    case TIME ->
+                            perSecond && version.schedule().cumulative(BigInteger.ZERO).isPresent();
                     case HEIGHT -> !perSecond;
                     default -> false;
                 };
@@ -184,7 +185,8 @@ public record Policy(
                                     + axis.key()
                                     + " per "
                                     + (perSecond ? "second" : "block"),
-                            "use one by issuance, by time per second, or by height per block"));
+                            "use one by issuance, by time per second with exact sums, or by height"
+                                    + " per block"));
         }
         if (version.split().namesOthers()) {
             return Optional.of(
@@ -198,9 +200,18 @@ public record Policy(
             return Optional.of(
                     new Problem(path + ".cap", "above 2^120 wei", "choose a smaller cap"));
         }
+        // A mint covers an epoch, comes one block after it, and that block's time may be long too.
         BigInteger epoch =
-                BigInteger.valueOf(epochBlocks)
+                BigInteger.valueOf(epochBlocks + 1)
                         .multiply(BigInteger.valueOf(perSecond ? version.clockBoundSeconds() : 1));
+        BigInteger mint = version.maximumWei().multiply(epoch).min(version.capWei());
+        if (mint.divide(EmissionRules.GWEI).bitLength() > 63) {
+            return Optional.of(
+                    new Problem(
+                            path + ".schedule",
+                            "an epoch can mint " + mint + " wei, more than a withdrawal holds",
+                            "lower the rate to at most 2^63 gwei an epoch"));
+        }
         BigInteger room =
                 BigInteger.valueOf(version.breaker().window())
                         .multiply(BigInteger.valueOf(version.breaker().multiple() - 1L));

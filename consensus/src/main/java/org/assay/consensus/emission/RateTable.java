@@ -11,8 +11,10 @@ import java.util.Optional;
 /// counts from the next day on, and one at 00:00:00 from the day before. With `period` 1 and
 /// `START` the index is the table's own unit.
 ///
+/// @param per indexes that one amount pays for: 86,400 for a daily amount looked up by the second
 /// @param entries by rising start, never empty
-public record RateTable(Axis axis, BigInteger period, Lookup lookup, List<Entry> entries)
+public record RateTable(
+        Axis axis, BigInteger period, Lookup lookup, BigInteger per, List<Entry> entries)
         implements Schedule {
     /// Entries of one table.
     public static final int ENTRIES_MAX = 4096;
@@ -53,6 +55,9 @@ public record RateTable(Axis axis, BigInteger period, Lookup lookup, List<Entry>
 
     @Override
     public Optional<BigInteger> cumulative(BigInteger end) {
+        if (!per.equals(BigInteger.ONE)) {
+            return Optional.empty();
+        }
         BigInteger sum = BigInteger.ZERO;
         for (int i = 0; i < entries.size(); i++) {
             BigInteger from = firstIndex(entries.get(i).start()).min(end);
@@ -66,7 +71,7 @@ public record RateTable(Axis axis, BigInteger period, Lookup lookup, List<Entry>
     }
 
     /// The first period that an entry at `start` rules.
-    private BigInteger firstIndex(BigInteger start) {
+    BigInteger firstIndex(BigInteger start) {
         BigInteger up = start.add(period).subtract(BigInteger.ONE).divide(period);
         return (lookup == Lookup.START ? up : up.subtract(BigInteger.ONE)).max(BigInteger.ZERO);
     }

@@ -104,6 +104,7 @@ final class RuleReader {
                 axis(reader, Axis.EPOCH),
                 amountOrOne(reader, "period"),
                 reader.choice("lookup", RateTable.Lookup.class, RateTable.Lookup.START),
+                amountOrOne(reader, "per"),
                 entries);
     }
 

@@ -171,4 +171,154 @@ final class EmissionRulesTest {
         assertThat(number).isEqualTo(24);
         assertThat(row.scheduledWei()).isEqualTo(steady.scheduledWei());
     }
+
+    private static Policy twoVersions() {
+        Policy policy = Policy.assay();
+        Policy.Version one = policy.versions().getFirst();
+        Policy.Version two =
+                new Policy.Version(
+                        2,
+                        new Policy.Start.Height(10),
+                        one.weiPerUnit(),
+                        one.cap(),
+                        one.period(),
+                        one.clockBoundSeconds(),
+                        one.schedule(),
+                        one.split(),
+                        one.breaker(),
+                        one.feeShareBps(),
+                        one.demandBand());
+        return new Policy(
+                "two", "wei", 18, java.util.List.of(one, two), policy.series(), policy.constants());
+    }
+
+    /// A row that another engine, or a fault, would have filled the breaker's bucket with.
+    private static LedgerRow withWindow(LedgerRow row, UInt256 windowGwei) {
+        return new LedgerRow(
+                row.mintedWei(),
+                row.burnedWei(),
+                row.recycledWei(),
+                row.notEmittedWei(),
+                row.lockedWei(),
+                row.remainderWei(),
+                row.clock(),
+                row.clock(),
+                windowGwei,
+                row.nextWithdrawalIndex(),
+                row.epochAccruedWei(),
+                row.closedEpoch(),
+                row.closedEpochAllowanceWei(),
+                row.halted());
+    }
+
+    @Test
+    void aFullBreakerStopsMintingUntilANewVersion() {
+        Policy policy = twoVersions();
+        UInt256 capacity = UInt256.of(83_333_333L * 86_400);
+        LedgerRow row = withWindow(after(policy, 8), capacity.addExact(UInt256.of(60_000_000)));
+        EmissionStep ninth =
+                EmissionRules.next(
+                        policy,
+                        row,
+                        facts(9, GENESIS_TIME + 9, burned(2_000_000_000, 2_000_000_000), 5));
+        assertThat(ninth.row().halted()).isTrue();
+        assertThat(ninth.withdrawals())
+                .containsExactly(new Withdrawal(row.nextWithdrawalIndex(), 0, PARENT_PROPOSER, 2));
+        assertThat(ninth.row().closedEpochAllowanceWei()).isEqualTo(UInt256.ZERO);
+        assertThat(ninth.row().scheduledWei().subtractExact(row.scheduledWei()))
+                .isEqualTo(UInt256.parse("83333333000000000"));
+        EmissionStep tenth =
+                EmissionRules.next(
+                        policy,
+                        ninth.row(),
+                        facts(10, GENESIS_TIME + 10, BlockFacts.Parent.GENESIS, 0));
+        assertThat(tenth.row().halted()).isFalse();
+        assertThat(tenth.withdrawals()).hasSize(2);
+        assertThat(tenth.events())
+                .contains(new EmissionEvent.PolicyChanged(2), new EmissionEvent.BreakerResumed(2));
+    }
+
+    @Test
+    void aBucketWithRoomForTheBlockDoesNotTrip() {
+        UInt256 capacity = UInt256.of(83_333_333L * 86_400);
+        LedgerRow row = withWindow(after(Policy.assay(), 9), capacity);
+        EmissionStep tenth =
+                EmissionRules.next(
+                        Policy.assay(),
+                        row,
+                        facts(10, GENESIS_TIME + 10, BlockFacts.Parent.GENESIS, 0));
+        assertThat(tenth.row().halted()).isFalse();
+    }
+
+    @Test
+    void aFallOfTheRateDoesNotTripOnWhatWasPromisedBefore() {
+        Policy policy = twoVersions();
+        Policy.Version two = policy.versions().get(1);
+        HalvingByIssuance slow =
+                new HalvingByIssuance(
+                        two.cap(), EmissionRules.GWEI, HalvingByIssuance.Measure.ISSUED);
+        Policy fallen =
+                new Policy(
+                        "fallen",
+                        "wei",
+                        18,
+                        java.util.List.of(
+                                policy.versions().getFirst(),
+                                new Policy.Version(
+                                        2,
+                                        two.start(),
+                                        two.weiPerUnit(),
+                                        two.cap(),
+                                        two.period(),
+                                        two.clockBoundSeconds(),
+                                        slow,
+                                        two.split(),
+                                        new Breaker(300, 2),
+                                        0,
+                                        two.demandBand())),
+                        policy.series(),
+                        policy.constants());
+        assertThat(fallen.chainProblem(EPOCH_BLOCKS)).isEmpty();
+        EmissionStep step =
+                EmissionRules.next(
+                        fallen,
+                        after(fallen, 12),
+                        facts(13, GENESIS_TIME + 13, BlockFacts.Parent.GENESIS, 50_000_000));
+        assertThat(step.row().halted()).isFalse();
+        assertThat(step.withdrawals().getFirst().amountGwei()).isEqualTo(50_000_000);
+    }
+
+    @Test
+    void aTwentyBlockEraPaysHalfFromItsFirstBlockOn() {
+        Policy policy =
+                switch (Policy.parse(TWENTY_BLOCKS)) {
+                    case Policy.Parsed.Valid(Policy valid) -> valid;
+                    case Policy.Parsed.Invalid(Policy.Problem problem) ->
+                            throw new AssertionError(problem);
+                };
+        LedgerRow row = LedgerRow.GENESIS;
+        for (long height = 1; height <= 80; height++) {
+            EmissionStep step =
+                    EmissionRules.next(
+                            policy,
+                            row,
+                            facts(height, GENESIS_TIME + height, BlockFacts.Parent.GENESIS, 0));
+            long era = (height - 1) / 20;
+            assertThat(step.withdrawals())
+                    .as("block " + height)
+                    .containsExactly(
+                            new Withdrawal(height - 1, 3, PROPOSER, 2_000_000_000L >> era));
+            row = step.row();
+        }
+    }
+
+    private static final String TWENTY_BLOCKS =
+            """
+            {"name": "rehearsal", "versions": [{
+              "version": 1, "start": {"height": 0}, "cap": "80000000000000000000", "per": "block",
+              "schedule": {"kind": "halvingByIssuance", "cap": "80000000000000000000",
+                           "base": "2000000000000000000"},
+              "split": {"parts": [{"name": "all", "share": 10000, "to": "proposer"}]},
+              "breaker": {"window": 100, "multiple": 2}}]}
+            """;
 }

@@ -109,7 +109,7 @@ final class VectorsTest {
         }
         BigInteger period = number(params, "period");
         boolean end = params.get("lookup").asText().equals("END");
-        return new RateTable(Axis.TIME, ONE, RateTable.Lookup.START, entries)
+        return new RateTable(Axis.TIME, ONE, RateTable.Lookup.START, ONE, entries)
                 .rateAt(end ? at.add(period) : at);
     }
 
