@@ -7,6 +7,7 @@ import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
 import org.assay.app.proof.ModelCommand;
 import org.assay.app.proof.ReplayCommand;
+import org.assay.app.simulate.SimulateCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
 import picocli.CommandLine;
@@ -34,7 +35,8 @@ import picocli.CommandLine.HelpCommand;
             EvmCommand.class,
             BenchCommand.class,
             ModelCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            SimulateCommand.class
         })
 public final class Main implements Runnable {
     private Main() {}

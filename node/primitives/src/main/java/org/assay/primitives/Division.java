@@ -1,8 +1,8 @@
 package org.assay.primitives;
 
-/// A quotient and a remainder of 256-bit numbers, by Knuth's algorithm D on 32-bit digits (The Art
-/// of Computer Programming 4.3.1). 64-bit digits would want a division of 128 by 64 bits, which
-/// Java does not offer.
+/// A quotient and a remainder of 256-bit numbers, by Knuth's algorithm D on 32-bit digits (The
+/// Art of Computer Programming 4.3.1). 64-bit digits would want a division of 128 by 64 bits,
+/// which Java does not offer.
 record Division(UInt256 quotient, UInt256 remainder) {
     private static final long DIGIT = 0xffffffffL;
 

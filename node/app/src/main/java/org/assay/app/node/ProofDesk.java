@@ -65,7 +65,8 @@ public final class ProofDesk implements VerdictSource {
     private final Map<Hash, Model> modelsByTemplate = new HashMap<>();
     private final Map<Hash, Pending> pending = new LinkedHashMap<>();
     private final Map<Hash, PrologueCall.Verdict> verdicts = new ConcurrentHashMap<>();
-    private final Map<Hash, String> details = new ConcurrentHashMap<>();
+    private final Map<Hash, String> details =
+            java.util.Collections.synchronizedMap(new LinkedHashMap<>());
 
     /// Where the desk's messages go.
     public interface Outbox {
@@ -270,6 +271,9 @@ public final class ProofDesk implements VerdictSource {
                 new PrologueCall.Verdict(
                         commitId, verdict.pass(), verdict.reason().code(), verdict.workUnits()));
         details.put(commitId, verdict.detail());
+        if (details.size() > PENDING_MAX) {
+            details.remove(details.keySet().iterator().next());
+        }
         LOG.info(
                 "proof {} checked: {} {}",
                 commitId,

@@ -9,7 +9,8 @@ import supranational.blst.P2_Affine;
 import supranational.blst.Pairing;
 
 /// BLS12-381 signatures, "minimal public key size": keys in G1 (48 bytes), signatures in G2
-/// (96 bytes), ciphersuite of the proof-of-possession scheme (IETF draft-irtf-cfrg-bls-signature).
+/// (96 bytes), ciphersuite of the proof-of-possession scheme (IETF
+/// draft-irtf-cfrg-bls-signature).
 public final class Bls {
     public static final int PUBLIC_KEY_SIZE = 48;
     public static final int SIGNATURE_SIZE = 96;

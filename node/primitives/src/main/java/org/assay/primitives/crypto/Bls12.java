@@ -7,9 +7,9 @@ import java.lang.invoke.MethodHandle;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/// The operations of EIP-2537 on BLS12-381, on its encodings, by blst. Null, or for the pairing an
-/// empty answer, means that the input is not valid. Inputs have the right length: a whole, positive
-/// number of items.
+/// The operations of EIP-2537 on BLS12-381, on its encodings, by blst. Null, or for the pairing
+/// an empty answer, means that the input is not valid. Inputs have the right length: a whole,
+/// positive number of items.
 public final class Bls12 {
     public static final int G1_BYTES = 128;
     public static final int G2_BYTES = 256;

@@ -8,8 +8,8 @@ import java.math.BigInteger;
 import java.util.Arrays;
 
 /// One of the two groups of BLS12-381 in blst's memory layouts: an affine point is x ‖ y and a
-/// Jacobian one X ‖ Y ‖ Z, each coordinate `degree` field elements of 48 bytes in Montgomery form.
-/// Affine zeros are infinity. `degree` is 1 for G1, over Fp, and 2 for G2, over Fp2.
+/// Jacobian one X ‖ Y ‖ Z, each coordinate `degree` field elements of 48 bytes in Montgomery
+/// form. Affine zeros are infinity. `degree` is 1 for G1, over Fp, and 2 for G2, over Fp2.
 record BlsGroup(
         int degree,
         MethodHandle isOnCurve,

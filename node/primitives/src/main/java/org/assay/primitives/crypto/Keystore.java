@@ -14,8 +14,8 @@ import org.assay.primitives.Bytes;
 /// A secret under a password: the `crypto` object of a Web3 Secret Storage file, version 3, with
 /// its one cipher, aes-128-ctr. Files are parsed elsewhere.
 ///
-/// `iv` has 16 bytes. `mac` is `keccak256(derived[16:32] ‖ ciphertext)`, 32 bytes; the cipher's key
-/// is `derived[0:16]`.
+/// `iv` has 16 bytes. `mac` is `keccak256(derived[16:32] ‖ ciphertext)`, 32 bytes; the cipher's
+/// key is `derived[0:16]`.
 public record Keystore(Bytes ciphertext, Bytes iv, Derivation derivation, Bytes mac) {
     /// Memory that scrypt may take, in bytes: four times that of the usual parameters.
     public static final long SCRYPT_BYTES_MAX = 1L << 30;

@@ -68,9 +68,9 @@ public final class Kzg {
         return Hash.of(hash);
     }
 
-    /// Whether `proof` shows that the polynomial of `commitment`, 48 bytes each, has the value `y`
-    /// at `z`. False as well for scalars not below [#MODULUS] and for encodings that are not points
-    /// of the group.
+    /// Whether `proof` shows that the polynomial of `commitment`, 48 bytes each, has the value
+    /// `y` at `z`. False as well for scalars not below [#MODULUS] and for encodings that are not
+    /// points of the group.
     public static boolean verifyEvaluation(byte[] commitment, UInt256 z, UInt256 y, byte[] proof) {
         if (z.compareTo(MODULUS) >= 0 || y.compareTo(MODULUS) >= 0) {
             return false;

@@ -19,8 +19,8 @@ public final class P256 {
     private P256() {}
 
     /// Whether (`r`, `s`) signs `digest` under the key with the affine coordinates (`x`, `y`).
-    /// False for scalars outside `[1, n)`, coordinates not below p, and points off the curve. Both
-    /// s and n - s are accepted, as EIP-7951 has it.
+    /// False for scalars outside `[1, n)`, coordinates not below p, and points off the curve.
+    /// Both s and n - s are accepted, as EIP-7951 has it.
     public static boolean verify(Hash digest, UInt256 r, UInt256 s, UInt256 x, UInt256 y) {
         ECPoint point;
         try {

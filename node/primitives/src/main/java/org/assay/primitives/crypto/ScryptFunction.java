@@ -25,8 +25,8 @@ final class ScryptFunction {
         return ((KeyParameter) generator.generateDerivedParameters(8 * size)).getKey();
     }
 
-    /// Takes `128 · cost · blockSize` bytes of memory; the caller bounds that. `cost` is a power of
-    /// two above 1.
+    /// Takes `128 · cost · blockSize` bytes of memory; the caller bounds that. `cost` is a power
+    /// of two above 1.
     static byte[] derive(
             byte[] password, byte[] salt, int cost, int blockSize, int lanes, int size) {
         int laneWords = 2 * SALSA_WORDS * blockSize;

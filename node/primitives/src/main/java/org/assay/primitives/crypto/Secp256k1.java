@@ -5,7 +5,8 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 
-/// ECDSA over secp256k1. Native libsecp256k1 where it loads, Bouncy Castle elsewhere; same results.
+/// ECDSA over secp256k1. Native libsecp256k1 where it loads, Bouncy Castle elsewhere; same
+/// results.
 public final class Secp256k1 {
     private static final Secp256k1Engine ENGINE = choose();
 

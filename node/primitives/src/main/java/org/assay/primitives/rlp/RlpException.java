@@ -1,7 +1,7 @@
 package org.assay.primitives.rlp;
 
-/// Input that is not canonical RLP of the expected shape. Caught where bytes enter the program and
-/// turned into a refusal there; it never crosses a module's boundary.
+/// Input that is not canonical RLP of the expected shape. Caught where bytes enter the program
+/// and turned into a refusal there; it never crosses a module's boundary.
 public final class RlpException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

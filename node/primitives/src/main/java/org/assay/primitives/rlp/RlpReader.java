@@ -10,8 +10,8 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 
-/// Reads canonical RLP front to back. Every read throws [RlpException] when the next item is not of
-/// the asked kind, is not canonical, or is larger than the limit given.
+/// Reads canonical RLP front to back. Every read throws [RlpException] when the next item is not
+/// of the asked kind, is not canonical, or is larger than the limit given.
 public final class RlpReader {
     private final RLPReader reader;
     private final org.apache.tuweni.bytes.Bytes source;
@@ -56,7 +56,11 @@ public final class RlpReader {
 
     /// Whether the next item is the empty string or the empty list.
     public boolean nextIsEmpty() {
-        return !isEnd() && guard(reader::nextIsEmpty);
+        if (isEnd()) {
+            return false;
+        }
+        int prefix = source.get(reader.position()) & 0xff;
+        return prefix == 0x80 || prefix == 0xc0;
     }
 
     public void requireEnd() {

@@ -14,8 +14,8 @@ public interface StateView {
     /// The value in `slot` of the account's storage; zero where there is none.
     UInt256 storage(Address address, UInt256 slot);
 
-    /// The code with this hash; empty for the hash of no code. Throws [IllegalStateException] for a
-    /// hash that no account of this state carries.
+    /// The code with this hash; empty for the hash of no code. Throws [IllegalStateException] for
+    /// a hash that no account of this state carries.
     Bytes code(Hash codeHash);
 
     /// Whether any storage slot of the account is non-zero (EIP-7610 asks at creation).

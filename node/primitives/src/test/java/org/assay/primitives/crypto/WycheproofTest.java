@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// ECDSA of Project Wycheproof. Signatures in ASN.1 are parsed here, strictly; the node itself has
-/// no such encoding.
+/// ECDSA of Project Wycheproof. Signatures in ASN.1 are parsed here, strictly; the node itself
+/// has no such encoding.
 @Tag("reference")
 final class WycheproofTest {
     private record Pair(UInt256 r, UInt256 s) {}

@@ -1,0 +1,35 @@
+package org.assay.app.simulate;
+
+import java.util.concurrent.Callable;
+import org.assay.consensus.simulation.Simulations;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `assay simulate`: the consensus machine under seeded faults.
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run networks of validators on one thread with simulated clock, network and disk:",
+            "delay, loss, duplication, partitions, skew, crashes that lose unsynced writes, and up",
+            "to f Byzantine validators. Safety is checked at every step, then the network must",
+            "recover. A seed replays exactly. Exit code 1 if any failed."
+        })
+public final class SimulateCommand implements Callable<Integer> {
+    @Option(
+            names = "--seeds",
+            defaultValue = "200",
+            description = "How many seeds (default: ${DEFAULT-VALUE}).")
+    private int seeds;
+
+    @Option(
+            names = "--from",
+            defaultValue = "0",
+            description = "The first seed (default: ${DEFAULT-VALUE}).")
+    private long from;
+
+    @Override
+    public Integer call() {
+        return Simulations.run(from, seeds, System.out) ? 0 : 1;
+    }
+}
