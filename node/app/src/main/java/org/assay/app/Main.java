@@ -2,6 +2,7 @@ package org.assay.app;
 
 import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
+import org.assay.app.emission.EmissionCommand;
 import org.assay.app.evm.EvmCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.HelpCommand;
             DbCommand.class,
             EvmCommand.class,
             BenchCommand.class,
+            EmissionCommand.class,
             ModelCommand.class,
             ReplayCommand.class,
             SimulateCommand.class

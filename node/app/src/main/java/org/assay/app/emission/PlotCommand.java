@@ -1,0 +1,61 @@
+package org.assay.app.emission;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `assay emission plot`: a picture of supply and rate.
+@Command(
+        name = "plot",
+        description = "Draws supply and rate with the halvings marked, as PNG or SVG.",
+        mixinStandardHelpOptions = true)
+final class PlotCommand implements Callable<Integer> {
+    @Mixin private PolicyOptions options = new PolicyOptions();
+
+    @Option(
+            names = {"--out", "-o"},
+            paramLabel = "FILE",
+            defaultValue = "emission.svg",
+            description = "Ends in .svg or .png; default ${DEFAULT-VALUE}.")
+    private Path file = Path.of("emission.svg");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (!name.endsWith(".svg") && !name.endsWith(".png")) {
+            spec.commandLine().getErr().println("--out " + file + ": let it end in .svg or .png.");
+            return 2;
+        }
+        try {
+            PolicyOptions.View view = options.view(options.read());
+            Curves curves = Curves.of(view);
+            if (name.endsWith(".svg")) {
+                SvgCanvas canvas = new SvgCanvas(Plot.WIDTH, Plot.HEIGHT);
+                new Plot(canvas, view, curves).draw();
+                Files.writeString(file, canvas.document());
+            } else {
+                PngCanvas canvas = new PngCanvas(Plot.WIDTH, Plot.HEIGHT);
+                new Plot(canvas, view, curves).draw();
+                canvas.write(file);
+            }
+            spec.commandLine().getOut().println(file);
+            spec.commandLine().getOut().flush();
+            return 0;
+        } catch (PolicyOptions.Mistake mistake) {
+            spec.commandLine().getErr().println(mistake.getMessage());
+            return 2;
+        } catch (IOException unwritable) {
+            spec.commandLine().getErr().println(file + ": " + unwritable.getMessage());
+            return 1;
+        }
+    }
+}
