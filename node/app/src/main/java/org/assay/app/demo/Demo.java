@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
 import org.assay.app.demo.DemoNetwork.Beginning;
@@ -73,7 +74,7 @@ final class Demo implements AutoCloseable {
     private final SecretKey replayerKey = newKey();
     private final SecretKey treasuryKey = newKey();
     private final Address beneficiary = newKey().address();
-    private @Nullable DemoNetwork network;
+    private final AtomicReference<@Nullable DemoNetwork> network = new AtomicReference<>();
 
     /// What the honest provider leaves behind for the replayer to steal.
     private volatile ProverRun.@Nullable Opened stolenOpened;
@@ -147,7 +148,8 @@ final class Demo implements AutoCloseable {
                                 EMISSION,
                                 treasuryKey.address(),
                                 EPOCH_BLOCKS));
-        network = started;
+        network.set(started);
+        started.start();
         awaitBlock(started.rpc(0), 2);
         view.say("network", "blocks are final every second; RPC at " + started.rpcUrl(0));
         view.say(
@@ -513,18 +515,23 @@ final class Demo implements AutoCloseable {
         view.expect("the supply balances to the wei", agrees, detail.toString());
     }
 
-    void stopQuietly() {
-        DemoNetwork running = network;
-        if (running != null) {
-            running.stop();
+    /// For Ctrl-C: ends the processes, and removes the files unless they are to be kept.
+    void endAtOnce() {
+        try {
+            close();
+        } catch (IOException e) {
+            view.say("network", "its files could not all be removed: " + e.getMessage());
         }
     }
 
     @Override
     public void close() throws IOException {
-        DemoNetwork running = network;
-        if (running != null && !keep) {
-            running.close();
+        DemoNetwork running = network.getAndSet(null);
+        if (running != null) {
+            running.stop();
+            if (!keep) {
+                running.removeFiles();
+            }
         }
     }
 }

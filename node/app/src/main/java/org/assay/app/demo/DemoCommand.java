@@ -41,7 +41,7 @@ public final class DemoCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("assay-demo");
         DemoView view = new DemoView(System.out, format == Format.JSON);
         try (Demo demo = new Demo(folder, view, keep)) {
-            Thread cleaner = new Thread(demo::stopQuietly);
+            Thread cleaner = new Thread(demo::endAtOnce);
             Runtime.getRuntime().addShutdownHook(cleaner);
             boolean ok = demo.run();
             if (keep) {

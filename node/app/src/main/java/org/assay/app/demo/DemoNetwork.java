@@ -24,7 +24,7 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.SecretKey;
 
 /// Validator processes on loopback, each with a directory, a key and ports of its own.
-final class DemoNetwork implements AutoCloseable {
+final class DemoNetwork {
     static final long CHAIN_ID = 20_260;
     static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
     private static final long START_MILLIS_MAX = 60_000;
@@ -33,7 +33,7 @@ final class DemoNetwork implements AutoCloseable {
     private final List<NodeKeys> keys = new ArrayList<>();
     private final List<Integer> p2pPorts = new ArrayList<>();
     private final List<Integer> rpcPorts = new ArrayList<>();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Process> processes = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final List<RpcClient> clients = new ArrayList<>();
 
     /// What the network is to begin with.
@@ -44,7 +44,7 @@ final class DemoNetwork implements AutoCloseable {
             Address treasury,
             long epochBlocks) {}
 
-    /// Writes keys and genesis into `folder` and starts `count` validators.
+    /// Writes keys and genesis for `count` validators into `folder`.
     DemoNetwork(Path folder, int count, Beginning beginning) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
@@ -77,10 +77,14 @@ final class DemoNetwork implements AutoCloseable {
                                 beginning.treasury,
                                 GenesisPlan.Work.QUICK));
         Files.writeString(folder.resolve("genesis.json"), genesis);
-        for (int i = 0; i < count; i++) {
+    }
+
+    /// Starts every validator and waits until all of them answer.
+    void start() throws IOException {
+        for (int i = 0; i < keys.size(); i++) {
             processes.add(start(i));
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < keys.size(); i++) {
             awaitRpc(i);
         }
     }
@@ -202,10 +206,8 @@ final class DemoNetwork implements AutoCloseable {
         clients.forEach(RpcClient::close);
     }
 
-    /// Ends the processes and removes the folder.
-    @Override
-    public void close() throws IOException {
-        stop();
+    /// Removes the folder of a stopped network.
+    void removeFiles() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

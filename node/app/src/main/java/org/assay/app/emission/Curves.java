@@ -11,8 +11,8 @@ import org.assay.consensus.emission.RateTable;
 import org.assay.consensus.emission.Schedule;
 
 /// What a picture of a schedule shows, in coins: the supply that it creates and its rate, over
-/// periods, and where it halves. Exact sums are sampled; where there are none, amounts are added up
-/// by steps.
+/// periods, and where it halves. Exact sums are sampled; where there are none, amounts are added
+/// up by steps.
 ///
 /// @param periods where the samples lie, rising
 /// @param halvings periods at which the rate halves

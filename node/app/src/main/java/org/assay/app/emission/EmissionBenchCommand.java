@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `assay bench emission`: how fast schedules evaluate at random indexes, and what emission costs a
-/// block.
+/// `assay bench emission`: how fast schedules evaluate at random indexes, and what emission costs
+/// a block.
 @Command(
         name = "emission",
         description = "Evaluations a second of halving rules, and emission's time a block.",

@@ -33,9 +33,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `assay bench evm`: how fast the EVM runs the loops of a contracts file, in million gas a second.
-/// Every contract measures its own gas with GAS and returns it. Rates are by the CPU time of the
-/// running thread, so that a busy machine does not change them much; `wall` is by the clock.
+/// `assay bench evm`: how fast the EVM runs the loops of a contracts file, in million gas a
+/// second. Every contract measures its own gas with GAS and returns it. Rates are by the CPU time
+/// of the running thread, so that a busy machine does not change them much; `wall` is by the
+/// clock.
 @Command(
         name = "evm",
         mixinStandardHelpOptions = true,

@@ -19,7 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `assay verify`: checks one proof offline; exit status 0 for PASS, 1 for FAIL, 2 for no verdict.
+/// `assay verify`: checks one proof offline; exit status 0 for PASS, 1 for FAIL, 2 for no
+/// verdict.
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,

@@ -1,4 +1,5 @@
-/// `assay bench`, `assay model` and `assay verify`: compute proofs from the command line, offline.
+/// `assay bench`, `assay model` and `assay verify`: compute proofs from the command line,
+/// offline.
 @NullMarked
 package org.assay.app.proof;
 
