@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.assay.consensus.emission.Presets;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 final class EmissionCommandTest {
+    /// Fluence publishes unlocks and a reward by demand, but no schedule of its own.
+    private static final List<String> WITH_SCHEDULE =
+            Presets.NAMES.stream().filter(name -> !name.equals("fluence")).toList();
+
     private record Run(int code, String out, String err) {}
 
     private static Run run(String... words) {
@@ -94,10 +99,19 @@ final class EmissionCommandTest {
         assertThat(run("at", "--height", "1", "--week", "1").code()).isEqualTo(2);
     }
 
+    @Test
+    void saysWhichPresetHasNoSchedule() {
+        for (String command : List.of("table", "plot")) {
+            Run run = run(command, "--policy", "fluence");
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("fluence has no schedule to show");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"table", "csv", "json"})
     void printsEveryPresetAsATable(String format) {
-        for (String preset : Presets.NAMES) {
+        for (String preset : WITH_SCHEDULE) {
             Run run = run("table", "--policy", preset, "--format", format);
             assertThat(run.err()).as(preset).isEmpty();
             assertThat(run.out()).as(preset).isNotBlank();
@@ -126,7 +140,7 @@ final class EmissionCommandTest {
 
     @Test
     void drawsEveryPreset(@TempDir Path folder) throws IOException {
-        for (String preset : Presets.NAMES) {
+        for (String preset : WITH_SCHEDULE) {
             Path svg = folder.resolve(preset + ".svg");
             Run run = run("plot", "--policy", preset, "--out", svg.toString());
             assertThat(run.err()).as(preset).isEmpty();
