@@ -59,11 +59,17 @@ public final class Milestones {
         };
     }
 
+    /// Where the chain stands in the version's schedule after `row`: issued units, a height or a
+    /// time.
+    public static BigInteger index(Policy.Version version, LedgerRow row, long number) {
+        return EmissionRules.index(version, row, number, row.clock());
+    }
+
     /// Periods from `row` on until the reward halves next, if all that is scheduled is claimed and
     /// nothing recycled: seconds or blocks as the version says. Empty without a next halving.
     public static Optional<BigInteger> toNextHalving(
             Policy.Version version, LedgerRow row, long number) {
-        BigInteger index = EmissionRules.index(version, row, number, row.clock());
+        BigInteger index = index(version, row, number);
         return switch (version.schedule()) {
             case HalvingByIssuance halving -> {
                 int level = halving.level(index);

@@ -62,7 +62,8 @@ public final class RpcServer implements AutoCloseable {
                                 new EthMethods(backend),
                                 new NetMethods(backend),
                                 new TxpoolMethods(backend),
-                                new AssayMethods(backend)));
+                                new AssayMethods(backend),
+                                new EmissionMethods(backend)));
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
