@@ -55,16 +55,13 @@ public final class FramedNetwork implements PeerNetwork {
         }
     }
 
-    /// A peer to dial: its address is checked when it answers.
-    public record Peer(Address address, InetSocketAddress endpoint) {}
-
     /// Listens on `listen` and dials `peers`. Throws [IOException] when the port is taken.
     public static FramedNetwork start(
             org.assay.primitives.crypto.SecretKey key,
             org.assay.primitives.UInt256 chainId,
             org.assay.primitives.Hash genesisHash,
             InetSocketAddress listen,
-            List<Peer> peers,
+            List<Enode> peers,
             Listener listener)
             throws IOException {
         ServerSocket server = new ServerSocket();
@@ -85,7 +82,7 @@ public final class FramedNetwork implements PeerNetwork {
                 new FramedNetwork(
                         new Handshake.Identity(key, chainId, genesisHash), listener, server);
         Thread.ofVirtual().name("p2p-accept").start(network::accept);
-        for (Peer peer : peers) {
+        for (Enode peer : peers) {
             if (!peer.address().equals(network.self)) {
                 Thread.ofVirtual().name("p2p-dial").start(() -> network.dial(peer));
             }
@@ -118,7 +115,7 @@ public final class FramedNetwork implements PeerNetwork {
     }
 
     /// Of two nodes the one with the lower address dials, so that one connection stands.
-    private void dial(Peer peer) {
+    private void dial(Enode peer) {
         while (!closed) {
             if (self.compareTo(peer.address()) < 0
                     && !connections.containsKey(peer.address())

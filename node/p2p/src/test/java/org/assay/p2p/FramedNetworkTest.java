@@ -52,14 +52,13 @@ class FramedNetworkTest {
     }
 
     private static FramedNetwork start(
-            SecretKey key, Hash genesis, List<FramedNetwork.Peer> peers, Recorder recorder)
-            throws IOException {
+            SecretKey key, Hash genesis, List<Enode> peers, Recorder recorder) throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         return FramedNetwork.start(key, CHAIN, genesis, any, peers, recorder);
     }
 
-    private static InetSocketAddress at(FramedNetwork network) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), network.port());
+    private static Enode at(SecretKey key, FramedNetwork network) {
+        return Enode.of(key, "127.0.0.1", network.port());
     }
 
     @Test
@@ -71,12 +70,7 @@ class FramedNetworkTest {
         Recorder atLow = Recorder.fresh();
         Recorder atHigh = Recorder.fresh();
         try (FramedNetwork listens = start(high, Hash.ZERO, List.of(), atHigh);
-                FramedNetwork dials =
-                        start(
-                                low,
-                                Hash.ZERO,
-                                List.of(new FramedNetwork.Peer(high.address(), at(listens))),
-                                atLow)) {
+                FramedNetwork dials = start(low, Hash.ZERO, List.of(at(high, listens)), atLow)) {
             assertThat(atHigh.next()).isEqualTo("+" + low.address());
             assertThat(atLow.next()).isEqualTo("+" + high.address());
             dials.send(List.of(high.address()), 7, Bytes.fromHex("0x0102"));
@@ -95,11 +89,7 @@ class FramedNetworkTest {
         Recorder atHigh = Recorder.fresh();
         try (FramedNetwork listens = start(high, Hash.ZERO, List.of(), atHigh);
                 FramedNetwork dials =
-                        start(
-                                low,
-                                OTHER_GENESIS,
-                                List.of(new FramedNetwork.Peer(high.address(), at(listens))),
-                                Recorder.fresh())) {
+                        start(low, OTHER_GENESIS, List.of(at(high, listens)), Recorder.fresh())) {
             assertThat(atHigh.seen().poll(1500, TimeUnit.MILLISECONDS)).isNull();
             assertThat(dials.connected()).isEmpty();
         }

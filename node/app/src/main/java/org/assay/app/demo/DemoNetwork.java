@@ -18,6 +18,7 @@ import org.assay.app.client.RpcClient;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.chain.genesis.GenesisWriter;
+import org.assay.p2p.Enode;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.UInt256;
@@ -122,8 +123,8 @@ final class DemoNetwork {
                         Integer.toString(rpcPorts.get(index))));
         for (int i = 0; i < keys.size(); i++) {
             if (i != index) {
-                command.add("--peer");
-                command.add(keys.get(i).address() + "@127.0.0.1:" + p2pPorts.get(i));
+                command.add("--static-peers");
+                command.add(Enode.of(keys.get(i).key(), "127.0.0.1", p2pPorts.get(i)).toString());
             }
         }
         File log = folder.resolve("validator" + index + ".log").toFile();

@@ -22,6 +22,7 @@ import org.assay.consensus.Event;
 import org.assay.consensus.emission.Audit;
 import org.assay.consensus.emission.Policy;
 import org.assay.consensus.message.Envelope;
+import org.assay.p2p.Enode;
 import org.assay.p2p.FramedNetwork;
 import org.assay.p2p.PeerNetwork;
 import org.assay.p2p.WireCode;
@@ -128,7 +129,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     }
 
     /// Opens the network and begins to work.
-    public void start(InetSocketAddress listen, List<FramedNetwork.Peer> peers) throws IOException {
+    public void start(InetSocketAddress listen, List<Enode> peers) throws IOException {
         var key =
                 validator
                         .map(NodeKeys::key)

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -13,8 +12,7 @@ import org.assay.app.KeyFiles;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
-import org.assay.p2p.FramedNetwork;
-import org.assay.primitives.Address;
+import org.assay.p2p.Enode;
 import org.assay.rpc.RpcServer;
 import org.assay.storage.ChainMarker;
 import org.assay.storage.RocksStore;
@@ -23,6 +21,7 @@ import org.assay.storage.state.StateOptions;
 import org.assay.storage.state.WorldState;
 import org.assay.verifier.prover.Digits;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay node`: runs one node until it is stopped.
@@ -52,23 +51,7 @@ public final class NodeCommand implements Callable<Integer> {
             description = "The validator's secret key, 64 hex digits, mode 0600.")
     private @org.jspecify.annotations.Nullable Path key;
 
-    @Option(
-            names = "--p2p-host",
-            defaultValue = "127.0.0.1",
-            description = "Address to listen on for peers (default: ${DEFAULT-VALUE}).")
-    private String p2pHost = "";
-
-    @Option(
-            names = "--p2p-port",
-            defaultValue = "30303",
-            description = "Port for peers, 0 for any (default: ${DEFAULT-VALUE}).")
-    private int p2pPort;
-
-    @Option(
-            names = "--peer",
-            paramLabel = "ADDRESS@HOST:PORT",
-            description = "A peer, named by its node key's address. May be given many times.")
-    private List<String> peers = new ArrayList<>();
+    @Mixin private P2pOptions p2p = new P2pOptions();
 
     @Option(
             names = "--rpc-host",
@@ -92,7 +75,7 @@ public final class NodeCommand implements Callable<Integer> {
         ChainSpec spec = ChainSpec.parse(readGenesis());
         Optional<NodeKeys> validator =
                 Optional.ofNullable(key).map(KeyFiles::read).map(NodeKeys::of);
-        List<FramedNetwork.Peer> known = peers.stream().map(NodeCommand::peer).toList();
+        List<Enode> known = p2p.staticPeers();
         Files.createDirectories(dataDirectory);
         try (RocksStore store =
                 RocksStore.open(
@@ -102,7 +85,7 @@ public final class NodeCommand implements Callable<Integer> {
                             store, archive ? StateOptions.unlimited() : StateOptions.bounded());
             Blockchain chain = new Blockchain(store, world, spec);
             try (Node node = new Node(chain, store, validator, List.of(Digits.model()))) {
-                node.start(new InetSocketAddress(p2pHost, p2pPort), known);
+                node.start(p2p.listen(), known);
                 try (RpcServer rpc =
                         RpcServer.start(new InetSocketAddress(rpcHost, rpcPort), node)) {
                     System.out.println(
@@ -146,19 +129,6 @@ public final class NodeCommand implements Callable<Integer> {
         } catch (NoSuchFileException e) {
             throw new ConfigException(
                     "--genesis", genesis.toString(), "there is no such file; give a genesis file");
-        }
-    }
-
-    private static FramedNetwork.Peer peer(String text) {
-        int at = text.indexOf('@');
-        int colon = text.lastIndexOf(':');
-        try {
-            Address address = Address.fromHex(text.substring(0, at));
-            int port = Integer.parseInt(text.substring(colon + 1));
-            return new FramedNetwork.Peer(
-                    address, new InetSocketAddress(text.substring(at + 1, colon), port));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new ConfigException("--peer", text, "write it as ADDRESS@HOST:PORT");
         }
     }
 }

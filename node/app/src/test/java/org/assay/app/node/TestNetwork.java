@@ -1,7 +1,5 @@
 package org.assay.app.node;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +9,7 @@ import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.chain.genesis.GenesisWriter;
-import org.assay.p2p.FramedNetwork;
+import org.assay.p2p.Enode;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.Keccak;
@@ -30,7 +28,7 @@ final class TestNetwork implements AutoCloseable {
     final List<NodeKeys> keys = new ArrayList<>();
     final List<MemoryStore> stores = new ArrayList<>();
     final List<Node> nodes = new ArrayList<>();
-    private final List<FramedNetwork.Peer> peers = new ArrayList<>();
+    private final List<Enode> peers = new ArrayList<>();
 
     static SecretKey key(String name) {
         return SecretKey.of(
@@ -52,11 +50,7 @@ final class TestNetwork implements AutoCloseable {
                             COIN.multiply(UInt256.of(1_000)),
                             COIN.multiply(UInt256.of(10))));
             try (ServerSocket free = new ServerSocket(0)) {
-                peers.add(
-                        new FramedNetwork.Peer(
-                                node.address(),
-                                new InetSocketAddress(
-                                        InetAddress.getLoopbackAddress(), free.getLocalPort())));
+                peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
             }
         }
         spec =
