@@ -44,7 +44,25 @@ public final class BlockBuilder {
             Address coinbase,
             Bytes extraData,
             Optional<Transaction> prologue,
-            List<Withdrawal> withdrawals) {}
+            List<Withdrawal> withdrawals,
+            Overrides overrides) {
+        /// By the rules alone.
+        public Plan(
+                long timestamp,
+                Address coinbase,
+                Bytes extraData,
+                Optional<Transaction> prologue,
+                List<Withdrawal> withdrawals) {
+            this(timestamp, coinbase, extraData, prologue, withdrawals, Overrides.NONE);
+        }
+    }
+
+    /// Header fields that a developer's chain sets against the rules: gas, wei a unit of gas.
+    public record Overrides(
+            Optional<Long> gasLimit, Optional<UInt256> baseFeePerGas, Optional<Hash> mixHash) {
+        public static final Overrides NONE =
+                new Overrides(Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /// The block, and the pool transactions that turned out invalid, with the reason.
     public record Built(ExecutedBlock block, Map<Hash, String> refused) {}
@@ -70,7 +88,7 @@ public final class BlockBuilder {
         BlockOutcome outcome =
                 run.finish(withdrawals)
                         .orElseThrow(() -> new IllegalStateException("a request contract failed"));
-        PreparedState state = chain.world().prepare(outcome.diff());
+        PreparedState state = chain.prepareChild(outcome.diff());
         Header header = seal(draft, outcome, state.stateRoot(), transactions, withdrawals);
         Block block = new Block(header, List.copyOf(transactions), List.of(), withdrawals);
         ExecutedBlock executed =
@@ -128,13 +146,15 @@ public final class BlockBuilder {
                 Bloom.EMPTY,
                 spec.assay().isPresent() ? UInt256.ZERO : UInt256.ONE,
                 before.number() + 1,
-                before.gasLimit(),
+                plan.overrides().gasLimit().orElse(before.gasLimit()),
                 0,
                 plan.timestamp(),
                 plan.extraData(),
-                HeaderRules.QBFT_MIX_HASH,
+                plan.overrides().mixHash().orElse(HeaderRules.QBFT_MIX_HASH),
                 0,
-                BaseFee.ofChild(spec, before, fork),
+                plan.overrides()
+                        .baseFeePerGas()
+                        .orElseGet(() -> BaseFee.ofChild(spec, before, fork)),
                 fork.isAtLeast(Fork.SHANGHAI) ? TrieRoot.EMPTY : null,
                 cancun ? 0L : null,
                 chain.contexts().childExcessBlobGas(before, fork, plan.timestamp()),

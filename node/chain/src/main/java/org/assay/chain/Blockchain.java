@@ -15,6 +15,7 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.state.StateDiff;
 import org.assay.primitives.state.StateView;
 import org.assay.storage.Column;
 import org.assay.storage.KeyValueStore;
@@ -43,6 +44,8 @@ public final class Blockchain implements BlockHashes {
     private final BlockHashing hashing;
     private final Contexts contexts;
     private volatile ChainHead head;
+    private StateDiff amendment = StateDiff.EMPTY;
+    private volatile boolean trustsImpersonation;
 
     /// Where a transaction is.
     public record Place(long number, int index) {}
@@ -193,7 +196,60 @@ public final class Blockchain implements BlockHashes {
         WriteBatch batch = new WriteBatch().add(extra);
         putBlock(batch, sealed, executed.hash(), outcome);
         world.commit(executed.state(), batch);
+        amendment = StateDiff.EMPTY;
         head = headOf(sealed, executed.hash(), world.head(), outcome);
+    }
+
+    /// For a developer's chain: `diff` is in the head's state from now on, on top of what the
+    /// block did, and goes to disk as part of the next block. Replaces an earlier amendment. The
+    /// chain then replays only with its amendments known.
+    public void amend(StateDiff diff) {
+        amendment = diff;
+        ChainHead now = head;
+        StateView state = isAmended() ? world.prepare(diff) : world.head();
+        head =
+                new ChainHead(
+                        now.block(),
+                        now.hash(),
+                        state,
+                        now.burned(),
+                        nextValidators(now.header(), state));
+    }
+
+    private boolean isAmended() {
+        return !amendment.changes().isEmpty() || !amendment.codes().isEmpty();
+    }
+
+    /// The state of a child of the head that makes `diff`.
+    public PreparedState prepareChild(StateDiff diff) {
+        return world.prepare(amendment.then(diff));
+    }
+
+    /// For a developer's chain: blocks are read with the senders that they claim.
+    public void trustImpersonation() {
+        trustsImpersonation = true;
+        head.block().transactions().forEach(Transaction::trustImpersonation);
+    }
+
+    /// For a developer's chain: takes back every block above `number`, in one atomic batch with
+    /// `extra`, and drops the amendment. Throws [org.assay.storage.StorageException] (PRUNED)
+    /// beyond history.
+    public void rewind(long number, WriteBatch extra) {
+        WriteBatch batch = new WriteBatch().add(extra);
+        for (long n = head.number(); n > number; n--) {
+            Block block = blockAt(n).orElseThrow();
+            Bytes key = key(n);
+            batch.delete(Column.HEADERS, key);
+            batch.delete(Column.BODIES, key);
+            batch.delete(Column.RECEIPTS, key);
+            batch.delete(Column.BLOCK_NUMBERS, hashing.hashOf(block.header()).toBytes());
+            for (Transaction transaction : block.transactions()) {
+                batch.delete(Column.TRANSACTIONS, transaction.hash().toBytes());
+            }
+        }
+        world.commit(world.prepareRewind(number), batch);
+        amendment = StateDiff.EMPTY;
+        head = loadHead();
     }
 
     private static void putBlock(WriteBatch batch, Block block, Hash hash, StoredOutcome outcome) {
@@ -217,7 +273,15 @@ public final class Blockchain implements BlockHashes {
     }
 
     public Optional<Block> blockAt(long number) {
-        return Optional.ofNullable(store.get(Column.BODIES, key(number))).map(Block::decode);
+        Bytes encoded = store.get(Column.BODIES, key(number));
+        if (encoded == null) {
+            return Optional.empty();
+        }
+        Block block = Block.decode(encoded);
+        if (trustsImpersonation) {
+            block.transactions().forEach(Transaction::trustImpersonation);
+        }
+        return Optional.of(block);
     }
 
     /// The block's encoding as stored, with its seals.

@@ -61,7 +61,13 @@ public final class Transition {
         UInt256 price = transaction.transaction().effectiveGasPrice(block.baseFeePerGas());
         machine.prepare(block, transaction.sender(), price, body.blobVersionedHashes(), tracer);
         AccountState sender = state.account(transaction.sender());
-        error = Validity.checkSender(body, sender, state.code(sender), rules);
+        error =
+                Validity.checkSender(
+                        body,
+                        sender,
+                        state.code(sender),
+                        rules,
+                        transaction.transaction().isImpersonated());
         if (error != null) {
             return new Refused(error);
         }
@@ -100,7 +106,8 @@ public final class Transition {
         state.setBalance(sender, sender.balance.subtractExact(cost));
     }
 
-    /// What is charged of `spent` gas: less the refund (EIP-3529), not below the floor (EIP-7623).
+    /// What is charged of `spent` gas: less the refund (EIP-3529), not below the floor
+    /// (EIP-7623).
     static long settle(JournaledState state, Machine machine, long spent, long floor) {
         long refund = Math.min(state.refund, spent / machine.rules.refundQuotient);
         return Math.max(spent - refund, floor);

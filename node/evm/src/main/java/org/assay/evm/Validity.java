@@ -8,8 +8,8 @@ import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a transaction may be in a block at all: first what the transaction and the block's rules
-/// say, then what the sender's account says.
+/// Whether a transaction may be in a block at all: first what the transaction and the block's
+/// rules say, then what the sender's account says.
 public final class Validity {
     /// EIP-7594: blobs a transaction may carry from Osaka on.
     private static final int TRANSACTION_BLOBS_MAX = 6;
@@ -119,7 +119,8 @@ public final class Validity {
                 : null;
     }
 
-    /// The most the sender may have to pay, in wei: gas and blob gas at their caps, and the value.
+    /// The most the sender may have to pay, in wei: gas and blob gas at their caps, and the
+    /// value.
     public static BigInteger upfrontCostWei(TransactionBody body) {
         BigInteger gasLimit = UInt256.of(body.gasLimit()).toBigInteger();
         BigInteger cost = body.maxFeePerGas().toBigInteger().multiply(gasLimit);
@@ -132,8 +133,13 @@ public final class Validity {
     }
 
     /// The first rule broken in view of the sender's account, or null.
+    /// `impersonated`: a developer's chain lets contracts send.
     static @Nullable TransactionError checkSender(
-            TransactionBody body, AccountState sender, Code code, Rules rules) {
+            TransactionBody body,
+            AccountState sender,
+            Code code,
+            Rules rules,
+            boolean impersonated) {
         if (body.nonce() == -1L) {
             return TransactionError.NONCE_IS_MAX; // EIP-2681
         }
@@ -143,7 +149,7 @@ public final class Validity {
                     ? TransactionError.NONCE_MISMATCH_TOO_LOW
                     : TransactionError.NONCE_MISMATCH_TOO_HIGH;
         }
-        if (sender.hasCode() && !(rules.prague && code.delegate != null)) {
+        if (sender.hasCode() && !impersonated && !(rules.prague && code.delegate != null)) {
             return TransactionError.SENDER_NOT_EOA; // EIP-3607
         }
         BigInteger cost = upfrontCostWei(body);

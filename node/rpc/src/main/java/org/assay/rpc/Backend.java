@@ -56,6 +56,11 @@ public interface Backend {
     /// The height the node is catching up to, while it is behind.
     Optional<Long> syncTarget();
 
+    /// Called once after the calls of a request or batch, before the answer goes out: a
+    /// developer's chain mines here what was sent, so that it is in a block when the client hears
+    /// of it.
+    default void settle() {}
+
     /// The address of the node's key, where it has one.
     Optional<Address> validatorAddress();
 }

@@ -28,7 +28,15 @@ public final class RpcHandler {
 
     private final Map<String, Function<Params, @Nullable Object>> methods = new HashMap<>();
 
+    private final Runnable settle;
+
     public RpcHandler(List<Methods> namespaces) {
+        this(namespaces, () -> {});
+    }
+
+    /// `settle` runs after the calls of a body and before its answer ([Backend#settle]).
+    public RpcHandler(List<Methods> namespaces, Runnable settle) {
+        this.settle = settle;
         namespaces.forEach(namespace -> methods.putAll(namespace.methods()));
     }
 
@@ -44,6 +52,7 @@ public final class RpcHandler {
         } catch (IOException e) {
             answer = error(NODES.nullNode(), RpcError.PARSE_ERROR, "parse error");
         }
+        settle.run();
         if (answer == null) {
             return Optional.empty();
         }

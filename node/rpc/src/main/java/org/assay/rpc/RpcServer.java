@@ -63,7 +63,8 @@ public final class RpcServer implements AutoCloseable {
                                 new NetMethods(backend),
                                 new TxpoolMethods(backend),
                                 new AssayMethods(backend),
-                                new EmissionMethods(backend)));
+                                new EmissionMethods(backend)),
+                        backend::settle);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
