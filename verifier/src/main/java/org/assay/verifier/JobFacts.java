@@ -4,7 +4,8 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 
 /// What `Jobs[jobId]` and the chain say about a job; a Commit must name exactly these.
-/// `expiry` is a block height; `maxNew` tokens a sequence, 0 where nothing is generated.
+/// `rows`: rows of the input; for a decoder the tokens of all prompts. `expiry` is a block
+/// height; `maxNew`: most tokens generated for a sequence, 0 where nothing is generated.
 public record JobFacts(
         long chainId,
         Hash jobId,

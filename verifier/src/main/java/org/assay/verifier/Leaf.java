@@ -1,11 +1,12 @@
 package org.assay.verifier;
 
-import java.security.DigestException;
-import java.security.MessageDigest;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.crypto.Sha256;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
 
 /// Hashes of leaves, each kind under its own first byte: 0 trace, 2 sidecar chunk, 3 input row,
 /// 4 model chunk (1 is a node). Owned by one thread.
@@ -33,6 +34,12 @@ public final class Leaf {
     public Leaf(Hash salt) {
         header[0] = TRACE_TAG;
         salt.writeTo(header, 1);
+    }
+
+    /// Hashes the leaves of a job's trace.
+    public static Leaf of(JobFacts job) {
+        return new Leaf(
+                Challenge.salt(job.chainId(), job.jobId(), job.provider(), job.templateId()));
     }
 
     /// Where a leaf stands in the trace. `sub` is the KV head, else 0.

@@ -31,10 +31,7 @@ public record MatmulModel(MatmulInt8 template) implements Model {
 
     /// The root over the salted 64 KiB leaves of a sidecar: what its Commit names as traceRoot.
     public static Merkle traceTree(JobFacts job, byte[] sidecar) {
-        Leaf leaf =
-                new Leaf(
-                        Challenge.salt(
-                                job.chainId(), job.jobId(), job.provider(), job.templateId()));
+        Leaf leaf = Leaf.of(job);
         int count = Math.ceilDiv(sidecar.length, Leaf.CHUNK_BYTES);
         byte[] hashes = new byte[count * org.assay.primitives.Hash.SIZE];
         for (int i = 0; i < count; i++) {

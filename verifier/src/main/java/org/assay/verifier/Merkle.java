@@ -1,14 +1,15 @@
 package org.assay.verifier;
 
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.crypto.Sha256;
 
-/// A SHA-256 tree: node = SHA256(1‖left‖right), leaves padded to a power of two with 32 zero bytes,
-/// a single leaf its own root (PROOFS section 2). Immutable.
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/// A SHA-256 tree: node = SHA256(1‖left‖right), leaves padded to a power of two with 32 zero
+/// bytes, a single leaf its own root (PROOFS section 2). Immutable.
 public final class Merkle {
     private static final byte NODE_TAG = 1;
 
@@ -35,7 +36,7 @@ public final class Merkle {
     }
 
     /// The smallest power of two that holds `count` leaves.
-    static int width(int count) {
+    public static int width(int count) {
         return count == 1 ? 1 : Integer.highestOneBit(count - 1) << 1;
     }
 
@@ -70,8 +71,8 @@ public final class Merkle {
         }
     }
 
-    /// The siblings that prove the leaves at `indices` (ascending, distinct) together: bottom level
-    /// first, left to right.
+    /// The siblings that prove the leaves at `indices` (ascending, distinct) together: bottom
+    /// level first, left to right.
     public byte[] multiproof(int[] indices) {
         byte[] proof = new byte[siblings(indices, indices.length, depth()) * Hash.SIZE];
         int[] level = indices.clone();

@@ -1,11 +1,12 @@
 package org.assay.verifier;
 
-import java.util.List;
-import java.util.function.Supplier;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Sha256;
 import org.assay.verifier.cpu.Projection;
+
+import java.util.List;
+import java.util.function.Supplier;
 
 /// The checks of one opened `mlp-int8` proof whose facts, signatures and size already hold:
 /// answers, then cell by cell hashes before algebra before exact steps. Owned by one thread.
@@ -26,10 +27,7 @@ final class MlpAudit {
         this.cells = cells;
         this.sidecar = task.sidecar().unsafeArray();
         JobFacts job = task.job();
-        this.leaf =
-                new Leaf(
-                        Challenge.salt(
-                                job.chainId(), job.jobId(), job.provider(), job.templateId()));
+        this.leaf = Leaf.of(job);
     }
 
     /// Empty detail and NONE if everything holds. `key` is asked for once the hashes do.

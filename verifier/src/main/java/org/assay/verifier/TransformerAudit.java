@@ -1,11 +1,12 @@
 package org.assay.verifier;
 
-import java.util.List;
-import java.util.function.Supplier;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Sha256;
 import org.assay.verifier.cpu.Projection;
+
+import java.util.List;
+import java.util.function.Supplier;
 
 /// The checks of one opened `transformer-int8` proof whose facts, signatures and lengths already
 /// hold: tokens, then cell by cell hashes, then the steps. Owned by one thread.
@@ -25,10 +26,7 @@ final class TransformerAudit {
         this.cells = cells;
         this.sidecar = task.sidecar().unsafeArray();
         JobFacts job = task.job();
-        this.leaf =
-                new Leaf(
-                        Challenge.salt(
-                                job.chainId(), job.jobId(), job.provider(), job.templateId()));
+        this.leaf = Leaf.of(job);
     }
 
     Verdict check(Projection projection, Supplier<VerificationKey> key) {

@@ -1,13 +1,14 @@
 package org.assay.verifier;
 
+import org.assay.primitives.Hash;
+
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import org.assay.primitives.Hash;
 
 /// The shape of a decoder's trace over sequences of given lengths: where each leaf stands, which
-/// cells there are and how much work each is, how a cell's bytes are laid out. Shared by prover and
-/// verifier; all of it follows from the template and the lengths. Layout in package-info.
+/// cells there are and how much work each is, how a cell's bytes are laid out. Shared by prover
+/// and verifier; all of it follows from the template and the lengths. Layout in package-info.
 public final class TransformerTrace implements CellPlan {
     /// Positions of one KV leaf.
     public static final int KV_POSITIONS = 4;
@@ -15,8 +16,8 @@ public final class TransformerTrace implements CellPlan {
     private final TransformerInt8.Shape shape;
     private final int[] prompts;
     private final int[] lengths;
-    /// Positions, KV blocks, triangles n(n+1)/2 and generated tokens before each sequence; the last
-    /// entry is the total.
+    /// Positions, KV blocks, triangles n(n+1)/2 and generated tokens before each sequence; the
+    /// last entry is the total.
     private final long[] positions;
 
     private final long[] blocks;
@@ -125,6 +126,42 @@ public final class TransformerTrace implements CellPlan {
     /// `pos` of a KV leaf is its first position.
     public static Leaf.Place keyValuePlace(int seq, int block, int layer, int head) {
         return new Leaf.Place(Leaf.KEY_VALUE, seq, block * KV_POSITIONS, layer, head);
+    }
+
+    /// The place of the leaf at `index` in [0, leafCount): the inverse of the indices above.
+    public Leaf.Place placeOf(int index) {
+        if (index == 0) {
+            return lengthsPlace();
+        }
+        long rows = rows();
+        long layers = shape.layers();
+        long rest = index - 1L;
+        if (rest < rows) {
+            int seq = find(positions, rest);
+            return tokenPlace(seq, (int) (rest - positions[seq]));
+        }
+        rest -= rows;
+        if (rest < rows * (layers + 1)) {
+            int seq = find(positions, rest / (layers + 1));
+            long within = rest - positions[seq] * (layers + 1);
+            int layer = (int) (within / lengths[seq]);
+            return residualPlace(seq, (int) (within % lengths[seq]), layer);
+        }
+        rest -= rows * (layers + 1);
+        if (rest < rows * layers) {
+            int seq = find(positions, rest / layers);
+            long within = rest - positions[seq] * layers;
+            int layer = (int) (within / lengths[seq]);
+            return attentionPlace(seq, (int) (within % lengths[seq]), layer);
+        }
+        rest -= rows * layers;
+        long heads = layers * shape.kvHeads();
+        int seq = find(blocks, rest / heads);
+        long within = rest - blocks[seq] * heads;
+        int perHead = Math.ceilDiv(lengths[seq], KV_POSITIONS);
+        int head = (int) (within / perHead);
+        return keyValuePlace(
+                seq, (int) (within % perHead), head / shape.kvHeads(), head % shape.kvHeads());
     }
 
     /// Bytes of a KV leaf: k ‖ v of four positions.

@@ -1,8 +1,9 @@
 package org.assay.verifier;
 
+import org.assay.verifier.cpu.Projection;
+
 import java.util.List;
 import java.util.Optional;
-import org.assay.verifier.cpu.Projection;
 
 /// Checks proofs: a function of the task alone, whatever the machine. Order: facts, signatures,
 /// work, size, hashes, algebra, exact steps; the cheapest refusal comes first. Owned by one
@@ -65,13 +66,20 @@ public final class Verifier {
             return Verdict.failed(Reason.BAD_INPUT, "inputRoot");
         }
         if (job.rows() < 1
-                || (facts.rows() != job.rows() && facts.kind() != Template.KIND_TRANSFORMER)
-                || facts.rows() > job.rows()
+                || facts.rows() < job.rows()
+                || facts.rows() > rowsMost(job, facts.kind())
                 || facts.seqs() != job.seqs()
                 || facts.rows() > rules.rowsMax()) {
             return Verdict.failed(Reason.BAD_WORK, "rows or sequences");
         }
         return Verdict.passed(0);
+    }
+
+    /// The job's own rows and, where tokens are generated, up to `maxNew` for each sequence: the
+    /// rule of `Proofs.commit`. Fewer follow from an early end, which the tokens must justify.
+    private static long rowsMost(JobFacts job, int kind) {
+        long generated = kind == Template.KIND_TRANSFORMER ? (long) job.seqs() * job.maxNew() : 0;
+        return job.rows() + generated;
     }
 
     private Verdict verifyMlp(ProofTask task, MlpModel model) {

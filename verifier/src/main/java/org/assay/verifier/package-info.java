@@ -23,8 +23,8 @@
 ///
 /// ## matmul-int8 (kind 1)
 ///
-/// C = A·B without a model: modelRoot is zero, seqs = rows. inputRoot is over the 64 KiB chunks of
-/// A ‖ B; outputRoot = SHA-256 of C as i32, row by row. Everything is opened, as one cell.
+/// C = A·B without a model: modelRoot is zero, seqs = rows. inputRoot is over the 64 KiB chunks
+/// of A ‖ B; outputRoot = SHA-256 of C as i32, row by row. Everything is opened, as one cell.
 ///
 ///     sidecar: A, int8[rows, k] | B, int8[k, n] in [−127, 127] | for each row the planes of C
 ///     traceRoot: over salted leaves of type 2, seq 0, pos i = the i-th 64 KiB of the sidecar
@@ -48,13 +48,16 @@
 ///
 /// ## transformer-int8 (kind 3)
 ///
-/// Inputs are prompts (leaf i under inputRoot: prompt i as u32 tokens); `job.rows` is the most
-/// tokens of all sequences together, Commit.rows their true sum. Every position is run through all
-/// layers. Leaves: L, {u32 prompt, u32 length} of each sequence; T(seq, pos), u32; X(seq, layer,
-/// pos), the i16 residual before layer 0..layers; A(seq, layer, pos), i8 attention output of all
-/// heads; KV(seq, layer, head, block), k ‖ v of four positions, zero after the end.
+/// Inputs are prompts (leaf i under inputRoot: prompt i as u32 tokens); `job.rows` is their
+/// tokens together. Commit.rows is the true sum with the generated ones: job.rows ≤ rows ≤
+/// job.rows + seqs·maxNew, less than the most where sequences end at eos or at the context's end.
+/// Every position is run through all layers. Leaves: L, {u32 prompt, u32 length} of each
+/// sequence; T(seq, pos), u32; X(seq, layer, pos), the i16 residual before layer 0..layers;
+/// A(seq, layer, pos), i8 attention output of all heads; KV(seq, layer, head, block), k ‖ v of
+/// four positions, zero after the end.
 ///
-///     sidecar: L | all T | their multiproof | drawn cells | head cells: for each touched sequence
+///     sidecar: L | all T | their multiproof | drawn cells | head cells: for each touched
+/// sequence
 ///              with generated tokens that of the last and that of one drawn token
 ///     op0: X(layer) | A | KV of every head | planes of QKV, O, gate ‖ up, down | X(layer+1)
 ///     op1: X(layer) | planes of QKV | KV blocks 0..pos of the head | whole A, one
@@ -62,8 +65,8 @@
 ///     op2: T(pos) | X(0)          op3: X(layers) of pos | planes of logits | T(pos+1)
 ///     answers: for each sequence u32 count, then the generated tokens as u32
 ///
-/// Paid work: linear layers of every token, 2·attentionWidth·(pos+1) a layer for attention, and the
-/// head for generated tokens. The steps are those of TransformerSteps.
+/// Paid work: linear layers of every token, 2·attentionWidth·(pos+1) a layer for attention, and
+/// the head for generated tokens. The steps are those of TransformerSteps.
 @NullMarked
 package org.assay.verifier;
 

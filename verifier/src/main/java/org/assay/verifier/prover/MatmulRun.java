@@ -1,6 +1,5 @@
 package org.assay.verifier.prover;
 
-import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -11,16 +10,21 @@ import org.assay.verifier.Leaf;
 import org.assay.verifier.LittleEndian;
 import org.assay.verifier.MatmulInt8;
 import org.assay.verifier.MatmulModel;
+import org.assay.verifier.Merkle;
 import org.assay.verifier.Open;
 import org.assay.verifier.Planes;
 
+import java.util.random.RandomGenerator;
+
 /// A run of `matmul-int8`: inputs are A ‖ B, answers C as i32 row by row.
 final class MatmulRun implements ProverRun {
+    private final JobFacts job;
     private final Commit commit;
     private final Bytes answers;
     private final Bytes sidecar;
 
-    private MatmulRun(Commit commit, Bytes answers, Bytes sidecar) {
+    private MatmulRun(JobFacts job, Commit commit, Bytes answers, Bytes sidecar) {
+        this.job = job;
         this.commit = commit;
         this.answers = answers;
         this.sidecar = sidecar;
@@ -70,10 +74,11 @@ final class MatmulRun implements ProverRun {
                         work.rules()
                                 .workUnits(Math.multiplyExact(template.macsPerRow(), (long) rows)),
                         job.expiry());
-        return new MatmulRun(facts.sign(key), Bytes.wrap(answers), Bytes.wrap(sidecar));
+        return new MatmulRun(job, facts.sign(key), Bytes.wrap(answers), Bytes.wrap(sidecar));
     }
 
-    private static int[] product(MatmulInt8 template, byte[] inputs, int row, int rows) {
+    /// One row of C; `inputs` is A ‖ B with `rows` rows of A.
+    static int[] product(MatmulInt8 template, byte[] inputs, int row, int rows) {
         int k = template.inputs();
         int n = template.outputs();
         int[] c = new int[n];
@@ -91,6 +96,11 @@ final class MatmulRun implements ProverRun {
     @Override
     public Commit commit() {
         return commit;
+    }
+
+    @Override
+    public Merkle trace() {
+        return MatmulModel.traceTree(job, sidecar.unsafeArray());
     }
 
     @Override

@@ -4,8 +4,8 @@ import org.assay.primitives.Bytes;
 import org.assay.verifier.MlpInt8;
 import org.assay.verifier.MlpModel;
 
-/// The reference executor of `mlp-int8`: plain Java, exact. Keeps the activations of every row, as
-/// the leaves need them; the products are computed again for the few cells that are opened.
+/// The reference executor of `mlp-int8`: plain Java, exact. Keeps the activations of every row,
+/// as the leaves need them; the products are computed again for the few cells that are opened.
 final class MlpExecution {
     private final MlpModel model;
     private final MlpInt8 template;
@@ -42,6 +42,16 @@ final class MlpExecution {
         int last = template.layers() - 1;
         for (int layer = 0; layer < last; layer++) {
             model.activate(layer, product(row, layer), x[layer + 1], row * template.outputs(layer));
+        }
+        answers[row] = model.answer(product(row, last));
+    }
+
+    /// Takes `y` for the product of a hidden `layer` of a row and computes the rest from it.
+    void follow(int row, int layer, int[] y) {
+        int last = template.layers() - 1;
+        model.activate(layer, y, x[layer + 1], row * template.outputs(layer));
+        for (int next = layer + 1; next < last; next++) {
+            model.activate(next, product(row, next), x[next + 1], row * template.outputs(next));
         }
         answers[row] = model.answer(product(row, last));
     }

@@ -1,7 +1,5 @@
 package org.assay.verifier.prover;
 
-import java.util.List;
-import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -19,6 +17,10 @@ import org.assay.verifier.Open;
 import org.assay.verifier.Planes;
 import org.assay.verifier.ProofRules;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
 /// A run of `mlp-int8`.
 final class MlpRun implements ProverRun {
     private final MlpModel model;
@@ -30,15 +32,30 @@ final class MlpRun implements ProverRun {
     private final Merkle inputTree;
     private final Commit commit;
     private final boolean[] forged;
+    private final Optional<ForgedProduct> forgedProduct;
+
+    /// A false y = x·W of one row and hidden layer, which a forger with knowledge of r opens. For
+    /// tests.
+    record ForgedProduct(int row, int layer, List<Integer> y) {
+        private int[] product() {
+            return y.stream().mapToInt(value -> value).toArray();
+        }
+    }
 
     private MlpRun(
-            Work work, MlpModel model, MlpExecution execution, boolean[] forged, SecretKey key) {
+            Work work,
+            MlpModel model,
+            MlpExecution execution,
+            boolean[] forged,
+            Optional<ForgedProduct> forgedProduct,
+            SecretKey key) {
         this.model = model;
         this.trace = new MlpTrace(model.template(), execution.rows());
         this.rules = work.rules();
         this.inputs = work.inputs();
         this.execution = execution;
         this.forged = forged;
+        this.forgedProduct = forgedProduct;
         this.tree = traceTree(work.job());
         this.inputTree = Leaf.inputTree(inputs, model.template().inputs(0));
         this.commit = facts(work.job()).sign(key);
@@ -55,7 +72,16 @@ final class MlpRun implements ProverRun {
         boolean[] faked = fault.rows(execution.rows());
         fake(model.template(), execution, faked, fault);
         boolean forging = fault.kind() == Fault.Kind.FORGED;
-        return new MlpRun(work, model, execution, forging ? faked : new boolean[faked.length], key);
+        boolean[] forged = forging ? faked : new boolean[faked.length];
+        return new MlpRun(work, model, execution, forged, Optional.empty(), key);
+    }
+
+    /// A run that is honest but for one product and everything that follows from it. For tests.
+    static MlpRun forge(Work work, MlpModel model, SecretKey key, ForgedProduct product) {
+        MlpExecution execution = MlpExecution.run(model, work.inputs());
+        execution.follow(product.row, product.layer, product.product());
+        boolean[] none = new boolean[execution.rows()];
+        return new MlpRun(work, model, execution, none, Optional.of(product), key);
     }
 
     private static void fake(
@@ -81,10 +107,7 @@ final class MlpRun implements ProverRun {
 
     private Merkle traceTree(JobFacts job) {
         MlpInt8 template = model.template();
-        Leaf leaf =
-                new Leaf(
-                        Challenge.salt(
-                                job.chainId(), job.jobId(), job.provider(), job.templateId()));
+        Leaf leaf = Leaf.of(job);
         byte[] hashes = new byte[Math.multiplyExact(trace.leafCount(), Hash.SIZE)];
         for (int row = 0; row < execution.rows(); row++) {
             leaf.hash(
@@ -140,11 +163,17 @@ final class MlpRun implements ProverRun {
         this.inputTree = run.inputTree;
         this.commit = commit;
         this.forged = run.forged;
+        this.forgedProduct = run.forgedProduct;
     }
 
     @Override
     public Commit commit() {
         return commit;
+    }
+
+    @Override
+    public Merkle trace() {
+        return tree;
     }
 
     @Override
@@ -188,7 +217,11 @@ final class MlpRun implements ProverRun {
         int body = at + CellId.FRAME_SIZE;
         byte[] x = layer == 0 ? inputs.unsafeArray() : execution.x(layer);
         System.arraycopy(x, row * inputWidth, to, body, inputWidth);
-        int[] y = execution.product(row, layer);
+        int[] y =
+                forgedProduct
+                        .filter(product -> product.row == row && product.layer == layer)
+                        .map(ForgedProduct::product)
+                        .orElseGet(() -> execution.product(row, layer));
         int result = body + trace.resultAt(cell);
         if (layer == template.layers() - 1) {
             to[result] = execution.answers()[row];

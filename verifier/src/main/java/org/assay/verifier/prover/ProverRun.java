@@ -6,6 +6,7 @@ import org.assay.primitives.crypto.SecretKey;
 import org.assay.verifier.Commit;
 import org.assay.verifier.JobFacts;
 import org.assay.verifier.MatmulModel;
+import org.assay.verifier.Merkle;
 import org.assay.verifier.MlpModel;
 import org.assay.verifier.Model;
 import org.assay.verifier.Open;
@@ -27,8 +28,8 @@ public sealed interface ProverRun permits MatmulRun, MlpRun, TransformerRun {
     /// An answer to the beacon: the transaction and the bytes it binds.
     record Opened(Open open, Bytes sidecar) {}
 
-    /// Runs the job honestly and commits to it. Throws [IllegalArgumentException] where the inputs
-    /// do not fit the job: such a job must not be accepted.
+    /// Runs the job honestly and commits to it. Throws [IllegalArgumentException] where the
+    /// inputs do not fit the job: such a job must not be accepted.
     static ProverRun run(Work work, SecretKey key) {
         return run(work, key, Fault.NONE);
     }
@@ -43,6 +44,9 @@ public sealed interface ProverRun permits MatmulRun, MlpRun, TransformerRun {
     }
 
     Commit commit();
+
+    /// The tree under traceRoot: what a challenge is answered from.
+    Merkle trace();
 
     /// What the customer gets; its SHA-256 is the outputRoot.
     Bytes answers();

@@ -1,8 +1,5 @@
 package org.assay.verifier.prover;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -22,6 +19,10 @@ import org.assay.verifier.TransformerLengths;
 import org.assay.verifier.TransformerModel;
 import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.TransformerTrace;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 
 /// A run of `transformer-int8`. Inputs: for each sequence u32 count and its prompt as u32 tokens.
 final class TransformerRun implements ProverRun {
@@ -64,17 +65,16 @@ final class TransformerRun implements ProverRun {
         List<int[]> prompts = prompts(work.inputs(), job.seqs());
         Hash seed = Challenge.jobSeed(job.jobId(), work.assignmentMix());
         List<TransformerExecution> ran = new ArrayList<>();
-        long rows = 0;
+        long rows = prompts.stream().mapToLong(prompt -> prompt.length).sum();
+        if (rows != job.rows()) {
+            throw new IllegalArgumentException(rows + " tokens for " + job.rows() + " rows");
+        }
         for (int seq = 0; seq < prompts.size(); seq++) {
             int[] prompt = prompts.get(seq);
             int capacity = Math.min(model.shape().contextMax(), prompt.length + job.maxNew());
             TransformerExecution sequence = new TransformerExecution(model, seq, prompt, capacity);
             sequence.run(seed);
-            rows += sequence.length;
             ran.add(sequence);
-        }
-        if (rows > job.rows()) {
-            throw new IllegalArgumentException(rows + " tokens for " + job.rows() + " rows");
         }
         fake(ran, fault);
         return new TransformerRun(work, model, ran, key);
@@ -120,10 +120,7 @@ final class TransformerRun implements ProverRun {
     }
 
     private Merkle traceTree(JobFacts job) {
-        Leaf leaf =
-                new Leaf(
-                        Challenge.salt(
-                                job.chainId(), job.jobId(), job.provider(), job.templateId()));
+        Leaf leaf = Leaf.of(job);
         int count = Math.toIntExact(trace.leafCount());
         byte[] hashes = new byte[Math.multiplyExact(count, Hash.SIZE)];
         byte[] all = lengths.unsafeArray();
@@ -210,6 +207,11 @@ final class TransformerRun implements ProverRun {
     @Override
     public Commit commit() {
         return commit;
+    }
+
+    @Override
+    public Merkle trace() {
+        return tree;
     }
 
     @Override

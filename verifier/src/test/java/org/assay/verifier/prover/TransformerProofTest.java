@@ -2,11 +2,6 @@ package org.assay.verifier.prover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.testkit.Seeds;
@@ -27,6 +22,12 @@ import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.Verdict;
 import org.assay.verifier.Verifier;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 
 class TransformerProofTest {
     private static final ProofRules FINE =
@@ -54,7 +55,7 @@ class TransformerProofTest {
                             key.address(),
                             model.template().templateId(),
                             TransformerTokens.inputRoot(prompts),
-                            200,
+                            prompts.stream().mapToInt(prompt -> prompt.length).sum(),
                             seqs,
                             maxNew,
                             99);
