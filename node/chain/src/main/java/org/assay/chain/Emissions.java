@@ -1,5 +1,6 @@
 package org.assay.chain;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.assay.chain.system.ContractViews;
 import org.assay.chain.system.Predeploys;
 import org.assay.consensus.emission.BlockFacts;
@@ -23,6 +24,32 @@ public final class Emissions {
         this.contexts = contexts;
         this.config = config;
         this.policy = policy;
+    }
+
+    /// The policy that `config.assay.emission` gives or names. Throws [ConfigException] where it
+    /// is none, or none that the chain's epochs can carry.
+    public static Policy policyOf(AssayConfig config) {
+        JsonNode emission = config.emission();
+        Policy.Parsed parsed =
+                emission.isTextual()
+                        ? Policy.preset(emission.asText())
+                        : Policy.parse(emission.toString());
+        return switch (parsed) {
+            case Policy.Parsed.Valid(Policy policy) -> {
+                policy.chainProblem(config.epochBlocks())
+                        .ifPresent(
+                                problem -> {
+                                    throw new ConfigException(
+                                            "config.assay.emission." + problem.path(),
+                                            problem.problem(),
+                                            problem.fix());
+                                });
+                yield policy;
+            }
+            case Policy.Parsed.Invalid invalid ->
+                    throw new ConfigException(
+                            "config.assay.emission", "not a policy", invalid.toString());
+        };
     }
 
     public Policy policy() {

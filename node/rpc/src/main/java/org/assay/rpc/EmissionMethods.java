@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.assay.chain.AssayConfig;
+import org.assay.chain.Emissions;
 import org.assay.consensus.emission.Axis;
 import org.assay.consensus.emission.LedgerRow;
 import org.assay.consensus.emission.Milestones;
@@ -35,25 +35,15 @@ final class EmissionMethods implements Methods {
     }
 
     private Policy policy() {
-        JsonNode emission =
-                backend.chain()
-                        .spec()
-                        .assay()
-                        .map(AssayConfig::emission)
-                        .orElseThrow(
-                                () ->
-                                        new RpcError(
-                                                RpcError.SERVER_ERROR,
-                                                "this chain's genesis has no config.assay"));
-        Policy.Parsed parsed =
-                emission.isTextual()
-                        ? Policy.preset(emission.asText())
-                        : Policy.parse(emission.toString());
-        return switch (parsed) {
-            case Policy.Parsed.Valid(Policy policy) -> policy;
-            case Policy.Parsed.Invalid(Policy.Problem problem) ->
-                    throw new RpcError(RpcError.INTERNAL_ERROR, problem.toString());
-        };
+        return backend.chain()
+                .spec()
+                .assay()
+                .map(Emissions::policyOf)
+                .orElseThrow(
+                        () ->
+                                new RpcError(
+                                        RpcError.SERVER_ERROR,
+                                        "this chain's genesis has no config.assay"));
     }
 
     /// Parameter: block number or tag, `latest` if left out.

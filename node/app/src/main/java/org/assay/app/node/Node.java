@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.assay.chain.BlockExecutor;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
-import org.assay.chain.ConfigException;
 import org.assay.chain.Emissions;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.HeaderRules;
@@ -20,7 +19,6 @@ import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
 import org.assay.consensus.emission.Audit;
-import org.assay.consensus.emission.Policy;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Enode;
 import org.assay.p2p.FramedNetwork;
@@ -82,7 +80,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                                         new Emissions(
                                                 chain.contexts(),
                                                 assay,
-                                                policyOf(assay.emission(), assay.epochBlocks())));
+                                                Emissions.policyOf(assay)));
         this.prologues =
                 emissions.map(
                         engine ->
@@ -103,29 +101,6 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
         models.forEach(desk::addModel);
         this.consensus = validator.map(keys -> new Consensus(this, keys));
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
-    }
-
-    private static Policy policyOf(com.fasterxml.jackson.databind.JsonNode emission, long epoch) {
-        Policy.Parsed parsed =
-                emission.isTextual()
-                        ? Policy.preset(emission.asText())
-                        : Policy.parse(emission.toString());
-        return switch (parsed) {
-            case Policy.Parsed.Valid(Policy policy) -> {
-                policy.chainProblem(epoch)
-                        .ifPresent(
-                                problem -> {
-                                    throw new ConfigException(
-                                            "config.assay.emission." + problem.path(),
-                                            problem.problem(),
-                                            problem.fix());
-                                });
-                yield policy;
-            }
-            case Policy.Parsed.Invalid invalid ->
-                    throw new ConfigException(
-                            "config.assay.emission", "not a policy", invalid.toString());
-        };
     }
 
     /// Opens the network and begins to work.

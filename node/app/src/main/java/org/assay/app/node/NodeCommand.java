@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assay.app.KeyFiles;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
@@ -31,6 +33,8 @@ import picocli.CommandLine.Option;
         description = "Run a node: a validator with --key, a follower without.",
         sortOptions = false)
 public final class NodeCommand implements Callable<Integer> {
+    private static final long STOP_MILLIS_MAX = 10_000;
+
     @Option(
             names = "--genesis",
             required = true,
@@ -77,6 +81,7 @@ public final class NodeCommand implements Callable<Integer> {
                 Optional.ofNullable(key).map(KeyFiles::read).map(NodeKeys::of);
         List<Enode> known = p2p.staticPeers();
         Files.createDirectories(dataDirectory);
+        CountDownLatch ended = new CountDownLatch(1);
         try (RocksStore store =
                 RocksStore.open(
                         dataDirectory.resolve("chain"), markerOf(spec), StoreOptions.small())) {
@@ -85,39 +90,46 @@ public final class NodeCommand implements Callable<Integer> {
                             store, archive ? StateOptions.unlimited() : StateOptions.bounded());
             Blockchain chain = new Blockchain(store, world, spec);
             try (Node node = new Node(chain, store, validator, List.of(Digits.model()))) {
-                node.start(p2p.listen(), known);
-                try (RpcServer rpc =
-                        RpcServer.start(new InetSocketAddress(rpcHost, rpcPort), node)) {
-                    System.out.println(
-                            "ready: chain "
-                                    + spec.chainId()
-                                    + ", block "
-                                    + chain.head().number()
-                                    + ", rpc http://"
-                                    + rpcHost
-                                    + ":"
-                                    + rpc.port()
-                                    + ", p2p "
-                                    + node.p2pPort());
-                    Thread main = Thread.currentThread();
-                    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, main)));
-                    Throwable reason = node.stopped().join();
-                    return reason instanceof InterruptedException ? 0 : 1;
-                }
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, ended)));
+                return serve(node, chain, known);
             }
+        } finally {
+            ended.countDown();
         }
     }
 
-    private static ChainMarker markerOf(ChainSpec spec) {
+    private int serve(Node node, Blockchain chain, List<Enode> known) throws IOException {
+        node.start(p2p.listen(), known);
+        try (RpcServer rpc = RpcServer.start(new InetSocketAddress(rpcHost, rpcPort), node)) {
+            System.out.println(
+                    "ready: chain "
+                            + chain.spec().chainId()
+                            + ", block "
+                            + chain.head().number()
+                            + ", rpc http://"
+                            + rpcHost
+                            + ":"
+                            + rpc.port()
+                            + ", p2p "
+                            + node.p2pPort());
+            Throwable reason = node.stopped().join();
+            return reason instanceof InterruptedException ? 0 : 1;
+        }
+    }
+
+    static ChainMarker markerOf(ChainSpec spec) {
         return new ChainMarker(
                 spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
     }
 
-    /// Ctrl-C: ends the loop and waits until the store is closed.
-    private static void stop(Node node, Thread main) {
+    /// SIGTERM and Ctrl-C: ends the loop and waits until the store is closed. It must not wait
+    /// for the main thread to end, which itself waits in [System#exit] for this hook.
+    private static void stop(Node node, CountDownLatch ended) {
         node.close();
         try {
-            main.join(10_000);
+            if (!ended.await(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+                System.err.println("assay: the database did not close in time");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

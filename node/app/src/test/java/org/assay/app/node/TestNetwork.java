@@ -37,40 +37,46 @@ final class TestNetwork implements AutoCloseable {
     }
 
     TestNetwork(int validators) throws Exception {
+        for (int i = 0; i < validators; i++) {
+            NodeKeys node = NodeKeys.of(key("validator" + i));
+            keys.add(node);
+            try (ServerSocket free = new ServerSocket(0)) {
+                peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
+            }
+        }
+        spec = ChainSpec.parse(genesisOf(validators));
+        for (int i = 0; i < validators; i++) {
+            stores.add(new MemoryStore());
+            nodes.add(open(i));
+        }
+    }
+
+    /// A genesis of the first `validators` keys, one-second blocks, epochs of 8.
+    static String genesisOf(int validators) {
         TreeMap<Address, UInt256> balances = new TreeMap<>();
         balances.put(RICH.address(), COIN.multiply(UInt256.of(1_000_000)));
         List<GenesisPlan.Validator> genesis = new ArrayList<>();
         for (int i = 0; i < validators; i++) {
             NodeKeys node = NodeKeys.of(key("validator" + i));
-            keys.add(node);
             genesis.add(
                     new GenesisPlan.Validator(
                             node.address(),
                             node.blsPublicKey(),
                             COIN.multiply(UInt256.of(1_000)),
                             COIN.multiply(UInt256.of(10))));
-            try (ServerSocket free = new ServerSocket(0)) {
-                peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
-            }
         }
-        spec =
-                ChainSpec.parse(
-                        GenesisWriter.write(
-                                new GenesisPlan(
-                                        20_260,
-                                        System.currentTimeMillis() / 1000 - 1,
-                                        100_000_000,
-                                        new GenesisPlan.Timing(1, 2, 8),
-                                        genesis,
-                                        balances,
-                                        List.of(Digits.model().template().canonical()),
-                                        "\"assay\"",
-                                        key("treasury").address(),
-                                        GenesisPlan.Work.QUICK)));
-        for (int i = 0; i < validators; i++) {
-            stores.add(new MemoryStore());
-            nodes.add(open(i));
-        }
+        return GenesisWriter.write(
+                new GenesisPlan(
+                        20_260,
+                        System.currentTimeMillis() / 1000 - 1,
+                        100_000_000,
+                        new GenesisPlan.Timing(1, 2, 8),
+                        genesis,
+                        balances,
+                        List.of(Digits.model().template().canonical()),
+                        "\"assay\"",
+                        key("treasury").address(),
+                        GenesisPlan.Work.QUICK));
     }
 
     private Node open(int index) {
