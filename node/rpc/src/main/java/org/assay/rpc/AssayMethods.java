@@ -31,8 +31,7 @@ final class AssayMethods implements Methods {
                 "assay_validators", this::validators,
                 "assay_submitSidecar", this::submitSidecar,
                 "assay_getSidecar", this::getSidecar,
-                "assay_verdictDetail", this::verdictDetail,
-                "assay_emissionAudit", this::audit);
+                "assay_verdictDetail", this::verdictDetail);
     }
 
     private AssayConfig assay() {
@@ -99,18 +98,6 @@ final class AssayMethods implements Methods {
         object.put("closedEpoch", row.closedEpoch());
         object.put("closedEpochAllowanceWei", row.closedEpochAllowanceWei().toString());
         object.put("halted", row.halted());
-        return object;
-    }
-
-    private Object audit(Params params) {
-        assay();
-        Backend.SupplyAudit audit = backend.audit();
-        Map<String, Object> object = new LinkedHashMap<>();
-        object.put("blockNumber", audit.number());
-        object.put("genesisWei", audit.genesisWei().toString());
-        object.put("supplyWei", audit.supplyWei().toString());
-        object.put("balancesWei", audit.balancesWei().toString());
-        object.put("agrees", audit.agrees());
         return object;
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assay.chain.Blockchain;
+import org.assay.chain.SupplyAudit;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.primitives.Address;
@@ -37,19 +38,9 @@ public interface Backend {
     /// What this node's verifier said about a commit, in words.
     Optional<String> verdictDetail(Hash commitId);
 
-    /// The supply by the ledgers against the sum of all balances, at the head.
-    SupplyAudit audit();
-
-    /// In wei; the burn address is left out of both. `number` is the block they hold after.
-    record SupplyAudit(
-            long number,
-            java.math.BigInteger genesisWei,
-            java.math.BigInteger supplyWei,
-            java.math.BigInteger balancesWei) {
-        public boolean agrees() {
-            return supplyWei.equals(balancesWei);
-        }
-    }
+    /// The supply by the ledgers against the sum of all balances, after block `number`; empty
+    /// where its state is pruned or not yet there.
+    Optional<SupplyAudit> audit(long number);
 
     int peerCount();
 

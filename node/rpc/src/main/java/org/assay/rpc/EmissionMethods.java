@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.assay.chain.Emissions;
+import org.assay.chain.SupplyAudit;
 import org.assay.consensus.emission.Axis;
 import org.assay.consensus.emission.LedgerRow;
 import org.assay.consensus.emission.Milestones;
@@ -18,7 +19,8 @@ import org.assay.consensus.emission.Split;
 import org.assay.primitives.block.Header;
 import org.jspecify.annotations.Nullable;
 
-/// `assay_emissionSchedule` and `assay_emissionAt`: what the chain's policy creates. Amounts are
+/// `assay_emissionSchedule`, `assay_emissionAt` and `assay_emissionAudit`: what the chain's
+/// policy creates, and whether it did. Amounts are
 /// decimal texts in the policy's smallest unit.
 final class EmissionMethods implements Methods {
     private final Backend backend;
@@ -31,7 +33,10 @@ final class EmissionMethods implements Methods {
 
     @Override
     public Map<String, Function<Params, @Nullable Object>> methods() {
-        return Map.of("assay_emissionSchedule", this::schedule, "assay_emissionAt", this::at);
+        return Map.of(
+                "assay_emissionSchedule", this::schedule,
+                "assay_emissionAt", this::at,
+                "assay_emissionAudit", this::audit);
     }
 
     private Policy policy() {
@@ -100,6 +105,33 @@ final class EmissionMethods implements Methods {
                     Map.of("index", index.toString(), "amount", schedule.amount(index).toString()));
         }
         return rows;
+    }
+
+    /// Parameter: block number or tag, `latest` if left out. Walks all accounts.
+    private Object audit(Params params) {
+        policy();
+        long number = blocks.require(params.optional(0));
+        SupplyAudit audit =
+                backend.audit(number)
+                        .orElseThrow(
+                                () ->
+                                        new RpcError(
+                                                RpcError.SERVER_ERROR,
+                                                "the state of block "
+                                                        + number
+                                                        + " is pruned: ask an archive node"));
+        LedgerRow row = audit.ledger();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("blockNumber", audit.number());
+        object.put("genesisWei", audit.genesisWei().toString());
+        object.put("mintedWei", row.mintedWei().toString());
+        object.put("burnedWei", row.burnedWei().toString());
+        object.put("recycledWei", row.recycledWei().toString());
+        object.put("notEmittedWei", row.notEmittedWei().toString());
+        object.put("supplyWei", audit.supplyWei().toString());
+        object.put("balancesWei", audit.balancesWei().toString());
+        object.put("agrees", audit.agrees());
+        return object;
     }
 
     /// Parameters: `height`, `time` or `issuance`, and the index as a decimal text or a quantity.

@@ -1,7 +1,6 @@
 package org.assay.app.node;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +13,11 @@ import org.assay.chain.ExecutedBlock;
 import org.assay.chain.HeaderRules;
 import org.assay.chain.PrologueRules;
 import org.assay.chain.ProposalRules;
+import org.assay.chain.SupplyAudit;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
-import org.assay.consensus.emission.Audit;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Enode;
 import org.assay.p2p.FramedNetwork;
@@ -363,28 +362,8 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     }
 
     @Override
-    public SupplyAudit audit() {
-        return loop.ask(
-                () -> {
-                    ChainHead head = chain.head();
-                    var row = chain.contexts().viewsAfter(head.header(), head.state()).ledger();
-                    BigInteger[] balances = {BigInteger.ZERO};
-                    chain.world()
-                            .forEachAccount(
-                                    (address, account) -> {
-                                        if (!address.equals(Blockchain.BURN_ADDRESS)) {
-                                            balances[0] =
-                                                    balances[0].add(
-                                                            account.balance().toBigInteger());
-                                        }
-                                    });
-                    UInt256 genesis = chain.spec().genesis().supplyWei();
-                    return new SupplyAudit(
-                            head.number(),
-                            genesis.toBigInteger(),
-                            Audit.supplyWei(genesis, row, head.burned().destroyedWei()),
-                            balances[0]);
-                });
+    public Optional<SupplyAudit> audit(long number) {
+        return loop.ask(() -> SupplyAudit.of(chain, number));
     }
 
     @Override

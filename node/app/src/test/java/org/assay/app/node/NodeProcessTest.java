@@ -28,7 +28,7 @@ final class NodeProcessTest {
     @Timeout(120)
     void endsSoonAfterSigtermWithTheStoreClosed() throws Exception {
         Path genesis = folder.resolve("genesis.json");
-        String text = TestNetwork.genesisOf(1);
+        String text = TestNetwork.genesisOf(1, "\"assay\"");
         Files.writeString(genesis, text);
         Process node =
                 new ProcessBuilder(

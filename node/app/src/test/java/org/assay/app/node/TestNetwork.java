@@ -11,6 +11,7 @@ import org.assay.chain.genesis.GenesisPlan;
 import org.assay.chain.genesis.GenesisWriter;
 import org.assay.p2p.Enode;
 import org.assay.primitives.Address;
+import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
@@ -37,6 +38,11 @@ final class TestNetwork implements AutoCloseable {
     }
 
     TestNetwork(int validators) throws Exception {
+        this(validators, "\"assay\"");
+    }
+
+    /// `emission` is a policy in JSON, or a preset's name in quotes.
+    TestNetwork(int validators, String emission) throws Exception {
         for (int i = 0; i < validators; i++) {
             NodeKeys node = NodeKeys.of(key("validator" + i));
             keys.add(node);
@@ -44,7 +50,7 @@ final class TestNetwork implements AutoCloseable {
                 peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
             }
         }
-        spec = ChainSpec.parse(genesisOf(validators));
+        spec = ChainSpec.parse(genesisOf(validators, emission));
         for (int i = 0; i < validators; i++) {
             stores.add(new MemoryStore());
             nodes.add(open(i));
@@ -52,7 +58,7 @@ final class TestNetwork implements AutoCloseable {
     }
 
     /// A genesis of the first `validators` keys, one-second blocks, epochs of 8.
-    static String genesisOf(int validators) {
+    static String genesisOf(int validators, String emission) {
         TreeMap<Address, UInt256> balances = new TreeMap<>();
         balances.put(RICH.address(), COIN.multiply(UInt256.of(1_000_000)));
         List<GenesisPlan.Validator> genesis = new ArrayList<>();
@@ -74,7 +80,7 @@ final class TestNetwork implements AutoCloseable {
                         genesis,
                         balances,
                         List.of(Digits.model().template().canonical()),
-                        "\"assay\"",
+                        emission,
                         key("treasury").address(),
                         GenesisPlan.Work.QUICK));
     }
@@ -120,6 +126,19 @@ final class TestNetwork implements AutoCloseable {
             }
             Thread.sleep(20);
         }
+    }
+
+    /// The height at which the node has the transaction in a block.
+    long awaitMined(int index, Hash transaction, long millisMax) throws Exception {
+        long end = System.currentTimeMillis() + millisMax;
+        Blockchain chain = nodes.get(index).chain();
+        while (chain.placeOf(transaction).isEmpty()) {
+            if (System.currentTimeMillis() > end) {
+                throw new AssertionError(nodes.get(index).explain(transaction));
+            }
+            Thread.sleep(20);
+        }
+        return chain.placeOf(transaction).orElseThrow().number();
     }
 
     @Override

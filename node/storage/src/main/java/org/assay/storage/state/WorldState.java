@@ -119,6 +119,32 @@ public final class WorldState {
         }
     }
 
+    /// Visits every account of the state after `blockNumber`, in no order; false, and no visit,
+    /// where that state is pruned or not yet there. Belongs to the node loop. Costs memory in
+    /// proportion to what changed since.
+    public boolean forEachAccountAt(long blockNumber, BiConsumer<Address, Account> visitor) {
+        Head now = head;
+        if (!isKept(now, blockNumber)) {
+            return false;
+        }
+        SortedMap<Address, Bytes> before =
+                history.changedSince(blockNumber, now.state.blockNumber()).accounts();
+        forEachAccount(
+                (address, account) -> {
+                    if (!before.containsKey(address)) {
+                        visitor.accept(address, account);
+                    }
+                });
+        before.forEach(
+                (address, encoded) -> {
+                    Account account = StoredAccount.accountOf(StoredAccount.decode(encoded));
+                    if (account != null) {
+                        visitor.accept(address, account);
+                    }
+                });
+        return true;
+    }
+
     /// The height of the last commit; -1 before genesis.
     public long headNumber() {
         return head.state.blockNumber();

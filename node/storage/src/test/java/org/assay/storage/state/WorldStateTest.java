@@ -67,6 +67,29 @@ final class WorldStateTest {
     }
 
     @Seeds(40)
+    void aWalkVisitsEachAccountOfAnyBlockOnce(RandomGenerator random) {
+        WorldState world = WorldState.open(new MemoryStore(), OPTIONS);
+        StateModel model = new StateModel();
+        List<StateModel> past = new ArrayList<>();
+        for (int block = 0; block < 12; block++) {
+            StateDiff diff = model.randomDiff(random);
+            model.apply(diff);
+            world.commit(world.prepare(diff), new WriteBatch());
+            past.add(model.copy());
+        }
+        for (int block = 0; block < 12; block++) {
+            TreeMap<Address, Account> seen = new TreeMap<>();
+            boolean kept =
+                    world.forEachAccountAt(
+                            block,
+                            (address, account) -> assertThat(seen.put(address, account)).isNull());
+            assertThat(kept).isTrue();
+            assertThat(seen).isEqualTo(past.get(block).accounts());
+        }
+        assertThat(world.forEachAccountAt(12, (address, account) -> {})).isFalse();
+    }
+
+    @Seeds(40)
     void viewsStayWhatTheyAreWhileTheHeadMoves(RandomGenerator random) {
         WorldState world = WorldState.open(new MemoryStore(), OPTIONS);
         StateModel model = new StateModel();
