@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// The base fee of a block, in wei: fixed on an Assay chain, by EIP-1559 elsewhere.
 final class BaseFee {
     private static final UInt256 FIRST = UInt256.of(1_000_000_000L);
-    private static final long ELASTICITY = 2;
+    static final long ELASTICITY = 2;
     private static final long MAX_CHANGE_DENOMINATOR = 8;
 
     private BaseFee() {}

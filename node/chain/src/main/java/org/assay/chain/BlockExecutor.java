@@ -14,6 +14,8 @@ import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.Withdrawal;
+import org.assay.primitives.crypto.Keccak;
+import org.assay.primitives.rlp.RlpWriter;
 import org.assay.primitives.state.StateView;
 import org.assay.storage.state.PreparedState;
 import org.assay.storage.trie.TrieRoot;
@@ -52,8 +54,13 @@ public final class BlockExecutor {
         if (shape != null) {
             return shape;
         }
-        List<Optional<RecoveredTransaction>> recovered = recover(block.transactions());
-        BlockRun run = new BlockRun(parentState, context, null);
+        Fork fork = context.fork();
+        List<Optional<RecoveredTransaction>> recovered = recover(block.transactions(), fork);
+        BlockRun run =
+                new BlockRun(parentState, context, contexts.spec().depositContract().orElse(null));
+        if (!fork.isAtLeast(Fork.BYZANTIUM)) {
+            run.rootAfterEach(diff -> roots.prepare(diff).stateRoot());
+        }
         run.begin(header.parentHash(), header.parentBeaconBlockRoot());
         for (int i = 0; i < recovered.size(); i++) {
             Optional<RecoveredTransaction> transaction = recovered.get(i);
@@ -65,6 +72,9 @@ public final class BlockExecutor {
                         BlockError.INVALID_TRANSACTION,
                         "transaction " + i + ": " + refused.reason());
             }
+        }
+        if (isWorkPaid(fork)) {
+            run.payWork(header, block.ommers());
         }
         Optional<BlockOutcome> finished = run.finish(block.withdrawals());
         if (finished.isEmpty()) {
@@ -101,13 +111,20 @@ public final class BlockExecutor {
         return new Execution.Executed(new ExecutedBlock(block, hash, state, outcome));
     }
 
-    private static Execution.@Nullable Invalid checkBody(Block block, Fork fork) {
+    private boolean isWorkPaid(Fork fork) {
+        return contexts.spec().qbft().isEmpty() && !fork.isAtLeast(Fork.PARIS);
+    }
+
+    private Execution.@Nullable Invalid checkBody(Block block, Fork fork) {
         Header header = block.header();
         if (fork.isAtLeast(Fork.OSAKA) && block.encode().length > BLOCK_BYTES_MAX) {
             return new Execution.Invalid(BlockError.RLP_BLOCK_LIMIT_EXCEEDED, "over 8 MiB");
         }
-        if (!block.ommers().isEmpty() || !header.ommersHash().equals(Header.NO_OMMERS)) {
+        if (!block.ommers().isEmpty() && !isWorkPaid(fork)) {
             return new Execution.Invalid(BlockError.INVALID_OMMERS, "none are allowed");
+        }
+        if (!header.ommersHash().equals(ommersHash(block.ommers()))) {
+            return new Execution.Invalid(BlockError.INVALID_OMMERS, "their hash differs");
         }
         Hash transactionsRoot = transactionsRoot(block.transactions());
         if (!header.transactionsRoot().equals(transactionsRoot)) {
@@ -129,11 +146,21 @@ public final class BlockExecutor {
     }
 
     /// Senders, on all cores: the dearest part of a transfer.
-    static List<Optional<RecoveredTransaction>> recover(List<Transaction> transactions) {
+    static List<Optional<RecoveredTransaction>> recover(List<Transaction> transactions, Fork fork) {
+        boolean lowS = fork.isAtLeast(Fork.HOMESTEAD);
         return IntStream.range(0, transactions.size())
                 .parallel()
-                .mapToObj(i -> transactions.get(i).recover())
+                .mapToObj(transactions::get)
+                .map(transaction -> lowS ? transaction.recover() : transaction.recoverAnyS())
                 .toList();
+    }
+
+    private static Hash ommersHash(List<Header> ommers) {
+        return ommers.isEmpty()
+                ? Header.NO_OMMERS
+                : Keccak.hash256(
+                        RlpWriter.encode(
+                                writer -> writer.writeList(ommers, (w, ommer) -> ommer.write(w))));
     }
 
     static Hash transactionsRoot(List<Transaction> transactions) {

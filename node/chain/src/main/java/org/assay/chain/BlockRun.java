@@ -3,11 +3,14 @@ package org.assay.chain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
 import org.assay.evm.Fork;
 import org.assay.evm.JournaledState;
 import org.assay.evm.SystemCalls;
 import org.assay.evm.Tracer;
+import org.assay.evm.TransactionError;
 import org.assay.evm.TransactionOutcome;
 import org.assay.evm.Transition;
 import org.assay.primitives.Address;
@@ -15,6 +18,7 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Bloom;
+import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Log;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.RecoveredTransaction;
@@ -37,6 +41,7 @@ final class BlockRun {
     private final JournaledState state;
     private final List<Receipt> receipts = new ArrayList<>();
     private final List<Log> logs = new ArrayList<>();
+    private @Nullable Function<StateDiff, Hash> rootAfter;
     private Bytes bloom = Bloom.EMPTY;
     private long gasUsed;
     private long blobGasUsed;
@@ -49,6 +54,12 @@ final class BlockRun {
         this.state = new JournaledState(parent);
     }
 
+    /// Before Byzantium a receipt tells the state root after its transaction: `root` computes it
+    /// from the changes since the parent.
+    void rootAfterEach(Function<StateDiff, Hash> root) {
+        rootAfter = root;
+    }
+
     void begin(Hash parentHash, @Nullable Hash parentBeaconBlockRoot) {
         SystemCalls.beforeTransactions(
                 state, context, parentHash, parentBeaconBlockRoot, Tracer.NONE);
@@ -56,23 +67,43 @@ final class BlockRun {
 
     /// Runs the next transaction; a refused one leaves the block as it was.
     TransactionOutcome add(RecoveredTransaction transaction) {
+        long blobGas =
+                BlobSchedule.GAS_PER_BLOB * transaction.transaction().blobVersionedHashes().size();
+        if (blobGas > 0 && blobGasUsed + blobGas > context.blobs().maxBlobGas()) {
+            return new TransactionOutcome.Refused(
+                    TransactionError.TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED);
+        }
         TransactionOutcome outcome =
                 Transition.apply(state, context, transaction, gasLeft(), Tracer.NONE);
         if (outcome instanceof TransactionOutcome.Executed executed) {
             gasUsed += executed.gasUsed();
             blobGasUsed += executed.blobGasUsed();
             selfdestructWei = selfdestructWei.addExact(executed.burnedWei());
-            Receipt receipt =
-                    Receipt.of(
-                            transaction.transaction().type(),
-                            executed.success(),
-                            gasUsed,
-                            executed.logs());
+            Receipt receipt = receipt(transaction.transaction().type(), executed);
             receipts.add(receipt);
             logs.addAll(executed.logs());
             bloom = Bloom.or(bloom, receipt.logsBloom());
         }
         return outcome;
+    }
+
+    private Receipt receipt(int type, TransactionOutcome.Executed executed) {
+        Receipt receipt = Receipt.of(type, executed.success(), gasUsed, executed.logs());
+        if (rootAfter == null) {
+            return receipt;
+        }
+        Hash root = rootAfter.apply(state.diff());
+        return new Receipt(
+                type, executed.success(), root, gasUsed, receipt.logsBloom(), receipt.logs());
+    }
+
+    /// Pays for proof of work; belongs between the last transaction and [#finish].
+    void payWork(Header header, List<Header> ommers) {
+        Fork fork = context.fork();
+        for (Header ommer : ommers) {
+            state.addBalance(ommer.coinbase(), BlockRewards.ofOmmer(fork, ommer, header.number()));
+        }
+        state.addBalance(header.coinbase(), BlockRewards.ofBlock(fork, ommers));
     }
 
     long gasLeft() {
@@ -92,7 +123,6 @@ final class BlockRun {
         if (withdrawals != null) {
             for (Withdrawal withdrawal : withdrawals) {
                 state.addBalance(withdrawal.address(), withdrawal.amountWei());
-                if (withdrawal.address().equals(BURN_ADDRESS)) {}
             }
         }
         Optional<Hash> requestsHash = Optional.empty();

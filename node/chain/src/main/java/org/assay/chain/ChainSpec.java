@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Optional;
+import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
 
 /// Everything a genesis file fixes: chain id, forks, consensus, Assay's own rules, first state.
+/// `depositContract` is where deposit requests come from (EIP-6110); absent, there are none.
 public record ChainSpec(
         UInt256 chainId,
         ForkSchedule forks,
         Optional<QbftConfig> qbft,
         Optional<AssayConfig> assay,
+        Optional<Address> depositContract,
         Genesis genesis) {
 
     /// Reads a Besu or geth genesis file. Throws [ConfigException] naming key, value and fix.
@@ -32,15 +35,13 @@ public record ChainSpec(
         Optional<QbftConfig> qbft = config.child("qbft").map(QbftConfig::parse);
         Optional<AssayConfig> assay = config.child("assay").map(AssayConfig::parse);
         assay.ifPresent(ignored -> requireAssayRules(config, qbft));
-        boolean mergedByDifficulty =
-                config.number("terminalTotalDifficulty").filter(UInt256::isZero).isPresent()
-                        && file.number("difficulty").orElse(UInt256.ZERO).isZero();
-        boolean merged = assay.isPresent() || mergedByDifficulty;
+        UInt256 difficulty = file.number("difficulty").orElse(UInt256.ZERO);
         return new ChainSpec(
                 config.number("chainId").orElse(UInt256.ONE),
-                ForkSchedule.parse(config, merged),
+                ForkSchedule.parse(config, difficulty, assay.isPresent()),
                 qbft,
                 assay,
+                config.address("depositContractAddress"),
                 Genesis.parse(file));
     }
 

@@ -9,14 +9,15 @@ import org.assay.evm.BlobSchedule;
 import org.assay.evm.Fork;
 import org.assay.primitives.UInt256;
 
-/// When each fork begins: by block number up to London, by total difficulty for the merge, by
-/// timestamp since. Also the blob parameters, which change by themselves (EIP-7840, EIP-7892).
+/// When each fork begins: by block number up to London, by [Merge] for Paris, by timestamp since.
+/// Also what changes by itself: the blob parameters (EIP-7840, EIP-7892), and by how many blocks
+/// the difficulty bomb is put off.
 public record ForkSchedule(
         SortedMap<Long, Fork> byNumber,
-        Optional<UInt256> terminalTotalDifficulty,
+        SortedMap<Long, Long> bombDelays,
+        Merge merge,
         SortedMap<Long, Fork> byTime,
-        SortedMap<Long, BlobSchedule> blobsByTime,
-        boolean mergedFromGenesis) {
+        SortedMap<Long, BlobSchedule> blobsByTime) {
 
     private static final Map<String, Fork> NUMBER_KEYS =
             Map.of(
@@ -30,6 +31,16 @@ public record ForkSchedule(
                     "berlinBlock", Fork.BERLIN,
                     "londonBlock", Fork.LONDON);
 
+    /// Blocks that the bomb is put off from a fork on (EIP-649, 1234, 2384, 3554, 4345, 5133).
+    private static final Map<String, Long> BOMB_DELAYS =
+            Map.of(
+                    "byzantiumBlock", 3_000_000L,
+                    "constantinopleBlock", 5_000_000L,
+                    "muirGlacierBlock", 9_000_000L,
+                    "londonBlock", 9_700_000L,
+                    "arrowGlacierBlock", 10_700_000L,
+                    "grayGlacierBlock", 11_400_000L);
+
     private static final Map<String, Fork> TIME_KEYS =
             Map.of(
                     "shanghaiTime", Fork.SHANGHAI,
@@ -41,12 +52,15 @@ public record ForkSchedule(
             Map.of(
                     "cancun", BlobSchedule.CANCUN,
                     "prague", BlobSchedule.PRAGUE,
-                    "osaka", BlobSchedule.PRAGUE);
+                    "osaka", BlobSchedule.PRAGUE,
+                    "bpo1", BlobSchedule.BPO1,
+                    "bpo2", BlobSchedule.BPO2);
 
     private static final List<String> BLOB_KEYS =
             List.of("cancun", "prague", "osaka", "bpo1", "bpo2", "bpo3", "bpo4", "bpo5");
 
-    static ForkSchedule parse(ConfigReader config, boolean mergedFromGenesis) {
+    /// `genesisDifficulty` is part of the total; a chain of ours is `withoutWork` from its start.
+    static ForkSchedule parse(ConfigReader config, UInt256 genesisDifficulty, boolean withoutWork) {
         TreeMap<Long, Fork> byNumber = new TreeMap<>();
         byNumber.put(0L, Fork.FRONTIER);
         putForks(config, NUMBER_KEYS, byNumber);
@@ -60,12 +74,35 @@ public record ForkSchedule(
                 blobs.put(time.get(), parameters.get());
             }
         }
+        Optional<UInt256> terminal = config.number("terminalTotalDifficulty");
+        Optional<Long> mergeBlock = config.optionalLong("mergeNetsplitBlock");
+        boolean fromGenesis =
+                withoutWork
+                        || mergeBlock.filter(start -> start == 0).isPresent()
+                        || terminal.filter(end -> genesisDifficulty.compareTo(end) >= 0)
+                                .isPresent();
+        Optional<Long> firstTime =
+                byTime.isEmpty() ? Optional.empty() : Optional.of(byTime.firstKey());
         return new ForkSchedule(
                 byNumber,
-                config.number("terminalTotalDifficulty"),
+                bombDelays(config),
+                new Merge(terminal, mergeBlock, firstTime, fromGenesis),
                 byTime,
-                blobs,
-                mergedFromGenesis);
+                blobs);
+    }
+
+    private static SortedMap<Long, Long> bombDelays(ConfigReader config) {
+        TreeMap<Long, Long> delays = new TreeMap<>();
+        BOMB_DELAYS.forEach(
+                (key, blocks) ->
+                        config.optionalLong(key)
+                                .ifPresent(start -> delays.merge(start, blocks, Math::max)));
+        return delays;
+    }
+
+    /// By how many blocks the difficulty bomb is put off at block `number`.
+    long bombDelayBlocks(long number) {
+        return last(bombDelays, number, 0L);
     }
 
     private static void putForks(
@@ -105,15 +142,15 @@ public record ForkSchedule(
                         row.longWithin("baseFeeUpdateFraction", 5_007_716, 1, Long.MAX_VALUE)));
     }
 
-    /// The rules of a block. `merged`: its parent had reached the terminal total difficulty.
+    /// The rules of a block. `merged`: it is without proof of work.
     public Fork forkAt(long number, long timestamp, boolean merged) {
         Fork fork = last(byNumber, number, Fork.FRONTIER);
-        if (merged || mergedFromGenesis) {
+        if (merged || merge.fromGenesis()) {
             Fork later = last(byTime, timestamp, Fork.PARIS);
             return fork.compareTo(later) > 0 ? fork : later;
         }
         // Besu's QBFT networks carry difficulty 1 and take the timed forks all the same.
-        return terminalTotalDifficulty.isPresent() ? fork : last(byTime, timestamp, fork);
+        return merge.terminalTotalDifficulty().isPresent() ? fork : last(byTime, timestamp, fork);
     }
 
     /// The blob parameters at `timestamp`; those of Cancun before the first row.

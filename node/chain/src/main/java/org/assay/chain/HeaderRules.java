@@ -18,6 +18,9 @@ public final class HeaderRules {
     static final long GAS_LIMIT_BOUND_DIVISOR = 1024;
     static final long GAS_LIMIT_MIN = 5_000;
 
+    /// Of any chain but a QBFT one.
+    private static final int EXTRA_DATA_BYTES_MAX = 32;
+
     private final Contexts contexts;
 
     public HeaderRules(Contexts contexts) {
@@ -26,10 +29,20 @@ public final class HeaderRules {
 
     /// The first rule that `header` breaks as a child of `parent`; empty when it breaks none.
     public Optional<BlockError> check(Header header, ChainHead parent) {
+        Optional<BlockError> broken = checkBeside(header, parent.hash(), parent.header());
+        if (broken.isPresent()) {
+            return broken;
+        }
+        return contexts.spec().qbft().isPresent()
+                ? checkConsensusFields(header, parent)
+                : Optional.empty();
+    }
+
+    /// All but the rules of QBFT, which need the parent's state.
+    Optional<BlockError> checkBeside(Header header, Hash parentHash, Header before) {
         ChainSpec spec = contexts.spec();
-        Header before = parent.header();
         Fork fork = contexts.forkOf(header);
-        if (!header.parentHash().equals(parent.hash())) {
+        if (!header.parentHash().equals(parentHash)) {
             return Optional.of(BlockError.UNKNOWN_PARENT);
         }
         if (header.number() != before.number() + 1) {
@@ -38,8 +51,11 @@ public final class HeaderRules {
         if (header.timestamp() < earliestTimestamp(before)) {
             return Optional.of(BlockError.INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT);
         }
-        long step = Math.abs(header.gasLimit() - before.gasLimit());
-        boolean tooFar = step > 0 && step >= before.gasLimit() / GAS_LIMIT_BOUND_DIVISOR;
+        // EIP-1559 doubles the gas limit once, so that the target stays what it was.
+        boolean first = header.baseFeePerGas() != null && before.baseFeePerGas() == null;
+        long gasLimitBefore = first ? before.gasLimit() * BaseFee.ELASTICITY : before.gasLimit();
+        long step = Math.abs(header.gasLimit() - gasLimitBefore);
+        boolean tooFar = step > 0 && step >= gasLimitBefore / GAS_LIMIT_BOUND_DIVISOR;
         if (tooFar || header.gasLimit() < GAS_LIMIT_MIN) {
             return Optional.of(BlockError.INVALID_GASLIMIT);
         }
@@ -50,7 +66,27 @@ public final class HeaderRules {
             return Optional.of(BlockError.INVALID_BASEFEE_PER_GAS);
         }
         Optional<BlockError> fields = checkForkFields(header, before, fork);
-        return fields.isPresent() ? fields : checkConsensusFields(header, parent);
+        return fields.isEmpty() && spec.qbft().isEmpty() ? checkWork(header, before, fork) : fields;
+    }
+
+    /// YP §4.4.4 and EIP-3675, but for the proof itself.
+    private Optional<BlockError> checkWork(Header header, Header parent, Fork fork) {
+        if (header.extraData().size() > EXTRA_DATA_BYTES_MAX) {
+            return Optional.of(BlockError.INVALID_EXTRA_DATA);
+        }
+        if (Contexts.isMerged(header)) {
+            if (header.nonce() != 0) {
+                return Optional.of(BlockError.INVALID_NONCE);
+            }
+            return header.ommersHash().equals(Header.NO_OMMERS)
+                    ? Optional.empty()
+                    : Optional.of(BlockError.INVALID_OMMERS);
+        }
+        UInt256 difficulty =
+                Difficulty.ofChild(contexts.spec().forks(), parent, header.timestamp(), fork);
+        return header.difficulty().equals(difficulty)
+                ? Optional.empty()
+                : Optional.of(BlockError.INVALID_DIFFICULTY);
     }
 
     /// The least timestamp of a child, in seconds.
@@ -78,9 +114,6 @@ public final class HeaderRules {
 
     private Optional<BlockError> checkConsensusFields(Header header, ChainHead parent) {
         ChainSpec spec = contexts.spec();
-        if (spec.qbft().isEmpty()) {
-            return Optional.empty();
-        }
         UInt256 difficulty = spec.assay().isPresent() ? UInt256.ZERO : UInt256.ONE;
         if (!header.difficulty().equals(difficulty)) {
             return Optional.of(BlockError.INVALID_DIFFICULTY);
@@ -96,7 +129,7 @@ public final class HeaderRules {
             return Optional.of(BlockError.INVALID_PARENT_BEACON_BLOCK_ROOT);
         }
         Optional<ExtraData> extraData = ExtraData.parse(header.extraData());
-        boolean byContract = spec.qbft().get().validatorContract().isPresent();
+        boolean byContract = spec.qbft().orElseThrow().validatorContract().isPresent();
         if (extraData.isEmpty()
                 || (byContract
                         ? !extraData.get().validators().isEmpty()

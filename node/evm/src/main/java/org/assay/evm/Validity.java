@@ -24,7 +24,7 @@ public final class Validity {
         Rules rules = Rules.forFork(block.fork());
         TransactionError error = checkType(body, rules);
         if (error == null) {
-            error = checkChainId(body, block);
+            error = checkChainId(body, block, rules);
         }
         if (error == null) {
             error = checkGas(body, rules);
@@ -59,9 +59,10 @@ public final class Validity {
     }
 
     private static @Nullable TransactionError checkChainId(
-            TransactionBody body, BlockContext block) {
+            TransactionBody body, BlockContext block, Rules rules) {
         UInt256 chainId = body.chainId();
-        return chainId == null || chainId.equals(UInt256.of(block.chainId()))
+        boolean known = rules.clearsEmpty; // EIP-155 came with EIP-161.
+        return chainId == null || (known && chainId.equals(UInt256.of(block.chainId())))
                 ? null
                 : TransactionError.INVALID_CHAINID;
     }
