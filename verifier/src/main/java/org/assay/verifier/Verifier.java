@@ -1,9 +1,8 @@
 package org.assay.verifier;
 
-import org.assay.verifier.cpu.Projection;
-
 import java.util.List;
 import java.util.Optional;
+import org.assay.verifier.cpu.Projection;
 
 /// Checks proofs: a function of the task alone, whatever the machine. Order: facts, signatures,
 /// work, size, hashes, algebra, exact steps; the cheapest refusal comes first. Owned by one
@@ -30,6 +29,17 @@ public final class Verifier {
         if (!task.commit().signedByProvider()
                 || !task.open().signedBy(task.commit().facts().provider())) {
             return Verdict.failed(Reason.BAD_ENCODING, "signature");
+        }
+        return verifyAuthorised(task);
+    }
+
+    /// As [#verify] for a Commit and an Open that the Proofs contract has taken: it has seen that
+    /// the provider wants them, by whatever means that account has, so their signatures say
+    /// nothing more and are not looked at.
+    public Verdict verifyAuthorised(ProofTask task) {
+        Verdict facts = checkFacts(task);
+        if (!facts.pass()) {
+            return facts;
         }
         Verdict trace =
                 switch (task.model()) {

@@ -6,7 +6,8 @@ import org.assay.primitives.UInt256;
 import org.assay.verifier.ProofRules;
 
 /// `config.assay`: what makes a chain an Assay chain. `emission` is a policy object or a preset's
-/// name, read by `consensus.emission`. Wei; blocks; bytes.
+/// name, read by `consensus.emission`. Wei; blocks; bytes. A proposer that leaves out a verdict
+/// which has been due for `verdictGraceBlocks` is not paid for its block.
 public record AssayConfig(
         long epochBlocks,
         UInt256 baseFeePerGasWei,
@@ -15,6 +16,7 @@ public record AssayConfig(
         int sidecarBytesMax,
         long sidecarRetentionBlocks,
         long prologueGasMax,
+        long verdictGraceBlocks,
         ProofRules proofs) {
     private static final long GWEI = 1_000_000_000L;
 
@@ -46,6 +48,7 @@ public record AssayConfig(
                 (int) config.longWithin("sidecarBytesMax", 64L << 20, 1 << 16, 512L << 20),
                 config.longWithin("sidecarRetentionBlocks", 86_400, 16, Long.MAX_VALUE),
                 config.longWithin("prologueGasMax", 8_000_000, 1_000_000, 1 << 24),
+                config.longWithin("verdictGraceBlocks", 8, 1, 1_000),
                 config.child("proofs").map(AssayConfig::proofs).orElse(ProofRules.MAIN));
     }
 

@@ -27,14 +27,19 @@ public final class PrologueRules {
     /// Reason code of a proof that nobody could see in time (`contracts/src/Reason.sol`).
     public static final int WITHHELD = 1;
 
+    /// Reason code of a ruling on a challenge.
+    public static final int CHALLENGED = 12;
+
     private final Contexts contexts;
     private final AssayConfig config;
     private final Emissions emissions;
+    private final OwedVerdicts owed;
 
     public PrologueRules(Contexts contexts, AssayConfig config, Emissions emissions) {
         this.contexts = contexts;
         this.config = config;
         this.emissions = emissions;
+        this.owed = new OwedVerdicts(contexts, config.verdictGraceBlocks());
     }
 
     /// A broken rule.
@@ -51,17 +56,34 @@ public final class PrologueRules {
 
     /// What a validator signs to attest that it holds a sidecar.
     public static Hash attestationDigest(UInt256 chainId, Hash commitId, Hash sidecarRoot) {
+        byte[] tag = "ASSAY-HOLD".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         return org.assay.primitives.crypto.Keccak.hash256(
-                attestationBytes(chainId, commitId, sidecarRoot));
+                tag, chainId.toArray(), commitId.toArray(), sidecarRoot.toArray());
     }
 
-    /// The preimage of [#attestationDigest].
-    public static Bytes attestationBytes(UInt256 chainId, Hash commitId, Hash sidecarRoot) {
-        byte[] tag = "ASSAY-HOLD".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        return Bytes.wrap(tag)
-                .concat(Bytes.wrap(chainId.toArray()))
-                .concat(commitId.toBytes())
-                .concat(sidecarRoot.toBytes());
+    /// The ledger row and the withdrawals of a child of `parent` whose prologue carries
+    /// `verdicts`. The proposer's part goes to the burn address where the proposer leaves out a
+    /// verdict that has been due for too long, unless its prologue is full.
+    public EmissionStep emission(
+            ChainHead parent,
+            long timestamp,
+            Address coinbase,
+            List<PrologueCall.Verdict> verdicts) {
+        boolean omits = false;
+        if (verdicts.size() < PrologueCall.VERDICTS_MAX) {
+            Set<Hash> told = new HashSet<>();
+            verdicts.forEach(verdict -> told.add(verdict.commitId()));
+            omits = !told.containsAll(owed.after(parent));
+        }
+        return emissions.next(parent, timestamp, omits ? Blockchain.BURN_ADDRESS : coinbase);
+    }
+
+    /// Whether `coinbase` can pay for a prologue after `parent`. The fee comes back with the next
+    /// block, so only one who gives its coins away cannot.
+    public boolean canPay(ChainHead parent, Address coinbase) {
+        UInt256 most = config.baseFeePerGasWei().multiply(UInt256.of(config.prologueGasMax()));
+        var account = parent.state().account(coinbase);
+        return account != null && account.balance().compareTo(most) >= 0;
     }
 
     /// The unsigned prologue of a child of `parent`.
@@ -102,8 +124,14 @@ public final class PrologueRules {
                 return broken(BlockError.WRONG_CERTIFICATE, "of commit " + certificate.commitId());
             }
         }
+        Set<Hash> told = new HashSet<>();
         for (PrologueCall.Verdict verdict : call.verdicts()) {
-            Optional<Broken> wrong = checkVerdict(verdict, views, mine);
+            Optional<Broken> wrong =
+                    told.add(verdict.commitId())
+                            ? checkVerdict(verdict, views, mine)
+                            : broken(
+                                    BlockError.WRONG_VERDICT,
+                                    "two of commit " + verdict.commitId());
             if (wrong.isPresent()) {
                 return wrong;
             }
@@ -115,8 +143,8 @@ public final class PrologueRules {
             PrologueCall.Verdict verdict, ContractViews views, VerdictSource mine) {
         Hash commitId = verdict.commitId();
         return switch (views.dueOf(commitId)) {
-            case NOTHING, RULING ->
-                    broken(BlockError.WRONG_VERDICT, "none is due of commit " + commitId);
+            case NOTHING -> broken(BlockError.WRONG_VERDICT, "none is due of commit " + commitId);
+            case RULING -> checkRuling(verdict, mine);
             case WITHHELD ->
                     verdict.pass() || verdict.reason() != WITHHELD || verdict.workUnits() != 0
                             ? broken(
@@ -135,6 +163,22 @@ public final class PrologueRules {
                                 "the proposer says " + verdict + ", here " + own.get());
             }
         };
+    }
+
+    private static Optional<Broken> checkRuling(PrologueCall.Verdict verdict, VerdictSource mine) {
+        Hash commitId = verdict.commitId();
+        if (verdict.reason() != CHALLENGED || verdict.workUnits() != 0) {
+            return broken(BlockError.WRONG_VERDICT, "a ruling is due of commit " + commitId);
+        }
+        Optional<Boolean> own = mine.ruling(commitId);
+        if (own.isEmpty()) {
+            return broken(BlockError.CANNOT_CHECK, "the challenge of commit " + commitId);
+        }
+        return own.get() == verdict.pass()
+                ? Optional.empty()
+                : broken(
+                        BlockError.WRONG_VERDICT,
+                        "the proposer rules " + verdict.pass() + ", here " + own.get());
     }
 
     /// Whether a quorum of distinct validators, ascending, signed for the sidecar.
@@ -175,7 +219,11 @@ public final class PrologueRules {
 
     private Optional<Broken> checkEmission(Block block, ChainHead parent, PrologueCall call) {
         EmissionStep step =
-                emissions.next(parent, block.header().timestamp(), block.header().coinbase());
+                emission(
+                        parent,
+                        block.header().timestamp(),
+                        block.header().coinbase(),
+                        call.verdicts());
         if (!call.row().equals(step.row())) {
             return broken(
                     BlockError.WRONG_LEDGER_ROW,

@@ -35,6 +35,16 @@ public interface Backend {
 
     Optional<Bytes> sidecar(Hash sidecarRoot);
 
+    /// Hands in a job's inputs; answers what is wrong with them, or nothing.
+    Optional<String> submitInputs(Hash jobId, Bytes inputs);
+
+    Optional<Bytes> inputs(Hash jobId);
+
+    /// Proofs checked since the start, and the nanoseconds spent on them.
+    VerifierLoad verifierLoad();
+
+    record VerifierLoad(long proofs, long busyNanos) {}
+
     /// What this node's verifier said about a commit, in words.
     Optional<String> verdictDetail(Hash commitId);
 

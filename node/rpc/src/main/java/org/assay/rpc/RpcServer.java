@@ -63,6 +63,7 @@ public final class RpcServer implements AutoCloseable {
                                 new NetMethods(backend),
                                 new TxpoolMethods(backend),
                                 new AssayMethods(backend),
+                                new WorkMethods(backend),
                                 new EmissionMethods(backend)),
                         backend::settle);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();

@@ -30,7 +30,6 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
-import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.rpc.Backend;
 import org.assay.storage.KeyValueStore;
@@ -103,15 +102,21 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
     }
 
-    /// Opens the network under the key `identity` and begins to work.
-    public void start(SecretKey identity, InetSocketAddress listen, List<Enode> peers)
-            throws IOException {
+    /// Opens the network and begins to work.
+    public void start(InetSocketAddress listen, List<Enode> peers) throws IOException {
+        var key =
+                validator
+                        .map(NodeKeys::key)
+                        .orElseGet(
+                                () ->
+                                        org.assay.primitives.crypto.SecretKey.generate(
+                                                new java.security.SecureRandom()));
         desk.recover();
         verifier.start();
         loop.start();
         network =
                 FramedNetwork.start(
-                        identity, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
+                        key, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
         loop.post(() -> consensus.ifPresent(Consensus::start));
     }
 
@@ -132,11 +137,6 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                 executed.hash(),
                 sealed.transactions().size(),
                 sealed.header().gasUsed());
-    }
-
-    @Override
-    public void post(Runnable task) {
-        loop.post(task);
     }
 
     @Override
@@ -286,11 +286,6 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
 
     private final class Gossip implements ProofDesk.Outbox {
         @Override
-        public void post(Runnable task) {
-            loop.post(task);
-        }
-
-        @Override
         public void attest(Hash commitId, Hash sidecarRoot, Bytes signature) {
             tell(WireCode.ATTESTATION, commitId, sidecarRoot, signature);
         }
@@ -359,6 +354,21 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     @Override
     public Optional<Bytes> sidecar(Hash sidecarRoot) {
         return desk.sidecar(sidecarRoot);
+    }
+
+    @Override
+    public Optional<String> submitInputs(Hash jobId, Bytes inputs) {
+        return loop.ask(() -> desk.offerInputs(jobId, inputs));
+    }
+
+    @Override
+    public Optional<Bytes> inputs(Hash jobId) {
+        return desk.inputs(jobId);
+    }
+
+    @Override
+    public VerifierLoad verifierLoad() {
+        return new VerifierLoad(verifier.proofs(), verifier.busyNanos());
     }
 
     @Override

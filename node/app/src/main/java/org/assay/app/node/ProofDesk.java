@@ -4,17 +4,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.assay.chain.AssayConfig;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
 import org.assay.chain.PrologueRules;
+import org.assay.chain.ProofCalls;
 import org.assay.chain.VerdictSource;
 import org.assay.chain.system.ContractViews;
-import org.assay.chain.system.Predeploys;
+import org.assay.chain.system.JobViews;
 import org.assay.chain.system.PrologueCall;
 import org.assay.consensus.Validators;
 import org.assay.primitives.Address;
@@ -24,10 +28,9 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Log;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.crypto.Secp256k1;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.crypto.Signature;
-import org.assay.storage.Column;
 import org.assay.storage.KeyValueStore;
-import org.assay.storage.WriteBatch;
 import org.assay.verifier.Commit;
 import org.assay.verifier.JobFacts;
 import org.assay.verifier.Leaf;
@@ -36,6 +39,9 @@ import org.assay.verifier.Model;
 import org.assay.verifier.Open;
 import org.assay.verifier.ProofTask;
 import org.assay.verifier.Verdict;
+import org.assay.verifier.challenge.ChallengeGame;
+import org.assay.verifier.challenge.Ruling;
+import org.assay.verifier.challenge.Rulings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,26 +59,23 @@ public final class ProofDesk implements VerdictSource {
     /// Blocks looked through at start for commits without a verdict.
     private static final long LOOK_BACK_BLOCKS = 4_096;
 
-    /// Sidecars that came before their Open, in bytes.
-    private static final long EARLY_BYTES_MAX = 64L << 20;
-
     private final Blockchain chain;
-    private final KeyValueStore store;
+    private final Shelf shelf;
+    private final long retentionBlocks;
     private final Optional<NodeKeys> validator;
     private final Outbox outbox;
-    private final VerifierThread verifier;
+    private final ProofChecks verifier;
     private final Map<Hash, Model> modelsByTemplate = new HashMap<>();
     private final Map<Hash, Pending> pending = new LinkedHashMap<>();
     private final Map<Hash, PrologueCall.Verdict> verdicts = new ConcurrentHashMap<>();
+    private final Set<Hash> challenged = new LinkedHashSet<>();
+    private final Map<Hash, Boolean> rulings = new ConcurrentHashMap<>();
     private final Map<Hash, String> details =
             java.util.Collections.synchronizedMap(new LinkedHashMap<>());
 
     /// Where the desk's messages go.
     public interface Outbox {
         void attest(Hash commitId, Hash sidecarRoot, Bytes signature);
-
-        /// Runs `task` later on the loop.
-        void post(Runnable task);
 
         void announce(Hash commitId, Hash sidecarRoot);
 
@@ -98,9 +101,14 @@ public final class ProofDesk implements VerdictSource {
             KeyValueStore store,
             Optional<NodeKeys> validator,
             Outbox outbox,
-            VerifierThread verifier) {
+            ProofChecks verifier) {
         this.chain = chain;
-        this.store = store;
+        this.shelf = new Shelf(store);
+        this.retentionBlocks =
+                chain.spec()
+                        .assay()
+                        .map(AssayConfig::sidecarRetentionBlocks)
+                        .orElse(Long.MAX_VALUE / 2);
         this.validator = validator;
         this.outbox = outbox;
         this.verifier = verifier;
@@ -115,77 +123,143 @@ public final class ProofDesk implements VerdictSource {
     public void recover() {
         long head = chain.head().number();
         for (long n = Math.max(1, head - LOOK_BACK_BLOCKS); n <= head; n++) {
-            chain.storedAt(n).ifPresent(stored -> follow(stored.block(), stored.receipts()));
+            chain.storedAt(n).ifPresent(stored -> follow(stored.receipts()));
         }
+        shelf.prune(head);
         onHead();
     }
 
-    /// Takes in a new block and acts on what it changed.
+    /// Takes in a new block's receipts and acts on what it changed.
     public void onBlock(Block block, List<Receipt> receipts) {
-        follow(block, receipts);
+        follow(receipts);
+        shelf.prune(block.header().number());
         onHead();
     }
 
-    private void follow(Block block, List<Receipt> receipts) {
-        for (var transaction : block.transactions()) {
-            if (transaction.to().filter(Predeploys.PROOFS::equals).isPresent()) {
-                ProofCalls.commit(transaction.data())
-                        .ifPresent(
-                                commit -> {
-                                    if (pending.size() < PENDING_MAX) {
-                                        pending.putIfAbsent(commit.commitId(), new Pending(commit));
-                                    }
-                                });
-                ProofCalls.open(transaction.data()).ifPresent(this::followOpen);
-            }
-        }
+    private void follow(List<Receipt> receipts) {
+        long chainId = chain.spec().chainId().w3();
         for (Receipt receipt : receipts) {
             for (Log log : receipt.logs()) {
-                if (log.address().equals(Predeploys.PROLOGUE) && log.topics().size() == 2) {
-                    followPrologue(log);
+                ProofCalls.read(log, chainId).ifPresent(this::follow);
+            }
+        }
+    }
+
+    private void follow(ProofCalls.Happening happening) {
+        Hash commitId = happening.commitId();
+        Pending entry = pending.get(commitId);
+        switch (happening) {
+            case ProofCalls.Happening.Committed committed -> {
+                if (pending.size() < PENDING_MAX) {
+                    pending.putIfAbsent(commitId, new Pending(committed.commit()));
+                }
+                shelf.extendInputs(committed.commit().facts().jobId(), keepUntil());
+            }
+            case ProofCalls.Happening.Opened opened -> {
+                if (entry != null) {
+                    entry.open = opened.open();
+                }
+                shelf.extend(opened.open().sidecarRoot(), keepUntil());
+            }
+            case ProofCalls.Happening.Attested _ -> {
+                if (entry != null) {
+                    entry.certified = true;
                 }
             }
-        }
-    }
-
-    /// An Open counts only once the contract holds it: reverted transactions change nothing.
-    private void followOpen(Open open) {
-        Pending entry = pending.get(open.commitId());
-        if (entry != null && entry.open == null) {
-            entry.open = open;
-        }
-    }
-
-    private void followPrologue(Log log) {
-        Hash topic = log.topics().getFirst();
-        Hash commitId = log.topics().getLast();
-        if (topic.equals(ProofCalls.ATTESTED)) {
-            Pending entry = pending.get(commitId);
-            if (entry != null) {
-                entry.certified = true;
+            case ProofCalls.Happening.VerdictRecorded _ -> {
+                pending.remove(commitId);
+                verdicts.remove(commitId);
             }
-        } else if (topic.equals(ProofCalls.VERDICT_RECORDED)) {
-            pending.remove(commitId);
-            verdicts.remove(commitId);
+            case ProofCalls.Happening.RulingAsked _ -> challenged.add(commitId);
+            case ProofCalls.Happening.RulingRecorded _ -> {
+                challenged.remove(commitId);
+                rulings.remove(commitId);
+            }
         }
+    }
+
+    /// Until when something that matters now is kept.
+    private long keepUntil() {
+        return chain.head().number() + retentionBlocks;
     }
 
     private void onHead() {
-        if (pending.isEmpty()) {
+        if (pending.isEmpty() && challenged.isEmpty()) {
             return;
         }
         ChainHead head = chain.head();
         ContractViews views = chain.contexts().viewsAfter(head.header(), head.state());
-        List<Hash> unknown = new ArrayList<>();
-        pending.forEach(
-                (commitId, entry) -> {
-                    if (views.commitOf(commitId).height() == 0) {
-                        unknown.add(commitId); // its transaction reverted
-                    } else {
-                        advance(commitId, entry, head, views);
-                    }
-                });
-        unknown.forEach(pending::remove);
+        pending.forEach((commitId, entry) -> advance(commitId, entry, head, views));
+        challenged.removeIf(commitId -> views.dueOf(commitId) != ContractViews.Due.RULING);
+        rulings.keySet().retainAll(challenged);
+        challenged.forEach(commitId -> startRuling(commitId, views));
+    }
+
+    /// Has the last step of a challenge recomputed; asked again with every block until it is
+    /// done.
+    private void startRuling(Hash commitId, ContractViews views) {
+        ContractViews.CommitRecord record = views.commitOf(commitId);
+        ContractViews.OpenRecord opened = views.openOf(commitId);
+        Model model = modelsByTemplate.get(record.templateId());
+        Optional<Bytes> sidecar = sidecar(opened.sidecarRoot());
+        if (rulings.containsKey(commitId) || model == null || sidecar.isEmpty()) {
+            return; // CANNOT_CHECK
+        }
+        Commit commit = commitOf(record);
+        Open open =
+                new Open(
+                        commitId,
+                        opened.cellCount(),
+                        (int) opened.sidecarBytes(),
+                        opened.sidecarRoot(),
+                        ProofCalls.SEEN_BY_CONTRACT);
+        JobViews.Job job = JobViews.jobOf(views, record.jobId());
+        Rulings.Case disputed =
+                new Rulings.Case(
+                        factsOf(chain.spec().chainId().w3(), record.jobId(), job),
+                        commit,
+                        open,
+                        model,
+                        sidecar.get(),
+                        inputs(record.jobId()).orElse(Bytes.EMPTY),
+                        ProofCalls.mixAt(chain, job.assignedHeight()));
+        ContractViews.Challenge game = views.challengeOf(commitId);
+        verifier.submit(
+                disputed,
+                new ChallengeGame(game.depth(), game.levelsLeft(), game.index(), game.node()),
+                ruling -> onRuling(commitId, ruling));
+    }
+
+    private Commit commitOf(ContractViews.CommitRecord record) {
+        return new Commit(
+                new Commit.Facts(
+                        record.kind(),
+                        chain.spec().chainId().w3(),
+                        record.provider(),
+                        record.jobId(),
+                        record.templateId(),
+                        record.inputRoot(),
+                        record.outputRoot(),
+                        record.traceRoot(),
+                        (int) record.rows(),
+                        (int) record.seqs(),
+                        record.workUnits(),
+                        record.expiry()),
+                ProofCalls.SEEN_BY_CONTRACT);
+    }
+
+    private void onRuling(Hash commitId, Ruling ruling) {
+        switch (ruling) {
+            case Ruling.Ruled ruled -> {
+                if (challenged.contains(commitId)) {
+                    rulings.put(commitId, ruled.stands());
+                    remember(commitId, ruled.cause() + ": " + ruled.detail());
+                    LOG.info("challenge of {}: {} {}", commitId, ruled.cause(), ruled.detail());
+                }
+            }
+            case Ruling.CannotRule cannot ->
+                    LOG.warn("challenge of {} lacks {}", commitId, cannot.missing());
+        }
     }
 
     private void advance(Hash commitId, Pending entry, ChainHead head, ContractViews views) {
@@ -193,13 +267,8 @@ public final class ProofDesk implements VerdictSource {
         if (open == null) {
             return;
         }
-        ContractViews.OpenRecord onChain = views.openOf(commitId);
-        if (onChain.height() == 0 || !onChain.sidecarRoot().equals(open.sidecarRoot())) {
-            entry.open = null;
-            return;
-        }
         if (!entry.sidecarHeld) {
-            entry.sidecarHeld = sidecar(open.sidecarRoot()).isPresent();
+            entry.sidecarHeld = shelf.holds(open.sidecarRoot());
         }
         if (!entry.sidecarHeld) {
             outbox.request(commitId, open.sidecarRoot());
@@ -221,49 +290,49 @@ public final class ProofDesk implements VerdictSource {
         if (validator.isEmpty() || !head.nextValidators().contains(validator.get().address())) {
             return;
         }
-        NodeKeys keys = validator.get();
-        keys.whenSigned(
-                PrologueRules.attestationBytes(
-                        chain.spec().chainId(), commitId, open.sidecarRoot()),
-                outbox::post,
-                made -> {
-                    Bytes signature = made.toBytes();
-                    entry.attestations.put(keys.address(), signature);
-                    outbox.attest(commitId, open.sidecarRoot(), signature);
-                });
+        SecretKey key = validator.get().key();
+        Hash digest =
+                PrologueRules.attestationDigest(
+                        chain.spec().chainId(), commitId, open.sidecarRoot());
+        Bytes signature = Secp256k1.sign(digest, key).toBytes();
+        entry.attestations.put(key.address(), signature);
+        outbox.attest(commitId, open.sidecarRoot(), signature);
     }
 
     private void startVerification(
             Hash commitId, Pending entry, Open open, ContractViews views, long epochBlock) {
-        ContractViews.CommitRecord record = views.commitOf(commitId);
-        Model model = modelsByTemplate.get(record.templateId());
+        Model model = modelsByTemplate.get(entry.commit.facts().templateId());
         Bytes sidecar = sidecar(open.sidecarRoot()).orElse(null);
         if (model == null || sidecar == null) {
             return; // CANNOT_CHECK: neither attested nor accused
         }
-        long auditHeight = views.auditHeight(commitId);
-        JobViews.Job job = JobViews.jobOf(views, record.jobId());
+        JobViews.Job job = JobViews.jobOf(views, entry.commit.facts().jobId());
         ProofTask task =
                 new ProofTask(
-                        new JobFacts(
-                                chain.spec().chainId().w3(),
-                                record.jobId(),
-                                job.provider(),
-                                job.templateId(),
-                                job.inputRoot(),
-                                (int) job.rows(),
-                                (int) job.seqs(),
-                                (int) job.maxNew(),
-                                job.expiry()),
+                        factsOf(chain.spec().chainId().w3(), entry.commit.facts().jobId(), job),
                         entry.commit,
                         open,
                         sidecar,
                         new Mixes(
-                                views.mix(auditHeight + 3),
-                                views.mix(epochBlock),
-                                views.mix(job.assignedHeight())),
+                                ProofCalls.mixAt(chain, views.auditHeight(commitId) + 3),
+                                ProofCalls.mixAt(chain, epochBlock),
+                                ProofCalls.mixAt(chain, job.assignedHeight())),
                         model);
         entry.verifying = verifier.submit(task, verdict -> onVerdict(commitId, verdict));
+    }
+
+    /// The job in the verifier's terms.
+    public static JobFacts factsOf(long chainId, Hash jobId, JobViews.Job job) {
+        return new JobFacts(
+                chainId,
+                jobId,
+                job.provider(),
+                job.templateId(),
+                job.inputRoot(),
+                (int) job.rows(),
+                (int) job.seqs(),
+                (int) job.maxNew(),
+                job.expiry());
     }
 
     private void onVerdict(Hash commitId, Verdict verdict) {
@@ -275,10 +344,7 @@ public final class ProofDesk implements VerdictSource {
                 commitId,
                 new PrologueCall.Verdict(
                         commitId, verdict.pass(), verdict.reason().code(), verdict.workUnits()));
-        details.put(commitId, verdict.detail());
-        if (details.size() > PENDING_MAX) {
-            details.remove(details.keySet().iterator().next());
-        }
+        remember(commitId, verdict.detail());
         LOG.info(
                 "proof {} checked: {} {}",
                 commitId,
@@ -286,43 +352,93 @@ public final class ProofDesk implements VerdictSource {
                 verdict.detail());
     }
 
+    private void remember(Hash commitId, String detail) {
+        details.put(commitId, detail);
+        if (details.size() > PENDING_MAX) {
+            details.remove(details.keySet().iterator().next());
+        }
+    }
+
     @Override
     public Optional<PrologueCall.Verdict> own(Hash commitId) {
         return Optional.ofNullable(verdicts.get(commitId));
     }
 
-    /// Takes a sidecar from a provider or a peer: only one that the chain's Open names is kept.
-    /// Answers what is wrong, or nothing.
-    public Optional<String> offerSidecar(Hash commitId, Bytes sidecar) {
-        Pending entry = pending.get(commitId);
-        Open open = entry == null ? null : entry.open;
-        if (entry == null || open == null) {
-            return Optional.of("no Open for commit " + commitId + " waits for a sidecar");
+    /// Takes a sidecar, or a job's inputs, from anyone: only what the chain's Open or job names
+    /// is kept. `id` is the commit's or the job's. Answers what is wrong, or nothing.
+    public Optional<String> offerSidecar(Hash id, Bytes content) {
+        Pending entry = pending.get(id);
+        if (entry == null) {
+            return offerInputs(id, content);
         }
-        if (sidecar.size() != open.sidecarBytes()
-                || sidecar.size() > EARLY_BYTES_MAX
-                || !Leaf.sidecarRoot(sidecar).equals(open.sidecarRoot())) {
+        Open open = entry.open;
+        if (open == null) {
+            return Optional.of("no Open for commit " + id + " waits for a sidecar");
+        }
+        if (content.size() != open.sidecarBytes()
+                || !Leaf.sidecarRoot(content).equals(open.sidecarRoot())) {
             return Optional.of("the sidecar is not the one that the Open names");
         }
         if (!entry.sidecarHeld) {
-            store.write(
-                    new WriteBatch().put(Column.SIDECARS, open.sidecarRoot().toBytes(), sidecar));
+            shelf.keep(content, keepUntil());
             entry.sidecarHeld = true;
-            outbox.announce(commitId, open.sidecarRoot());
+            outbox.announce(id, open.sidecarRoot());
             ChainHead head = chain.head();
-            advance(
-                    commitId,
-                    entry,
-                    head,
-                    chain.contexts().viewsAfter(head.header(), head.state()));
+            advance(id, entry, head, chain.contexts().viewsAfter(head.header(), head.state()));
         }
         return Optional.empty();
     }
 
-    /// Whether a sidecar announced by a peer is still wanted.
-    public boolean wants(Hash commitId) {
-        Pending entry = pending.get(commitId);
-        return entry != null && entry.open != null && !entry.sidecarHeld;
+    /// Takes the inputs of a job that waits for a provider or for its proof.
+    public Optional<String> offerInputs(Hash jobId, Bytes inputs) {
+        if (shelf.inputsOf(jobId).isPresent()) {
+            return Optional.empty();
+        }
+        ChainHead head = chain.head();
+        ContractViews views = chain.contexts().viewsAfter(head.header(), head.state());
+        Optional<JobViews.Job> job = JobViews.find(views, jobId);
+        if (job.isEmpty()) {
+            return Optional.of("there is no commit or job " + jobId + " here");
+        }
+        if (!waitsForInputs(job.get())) {
+            return Optional.of("job " + jobId + " is " + job.get().state());
+        }
+        int kind = JobViews.kindOf(views, job.get().templateId());
+        Optional<Hash> root = JobInputs.rootOf(kind, job.get().rows(), job.get().seqs(), inputs);
+        if (!root.equals(Optional.of(job.get().inputRoot()))) {
+            return Optional.of("these are not the inputs that job " + jobId + " names");
+        }
+        if (!shelf.keepInputs(jobId, inputs, keepUntil())) {
+            return Optional.of("no room for more inputs; ask another node");
+        }
+        outbox.announce(jobId, Leaf.sidecarRoot(inputs));
+        return Optional.empty();
+    }
+
+    private static boolean waitsForInputs(JobViews.Job job) {
+        return switch (job.state()) {
+            case OPEN, FUNDED, SUBMITTED -> true;
+            case NONE, COMPLETED, REJECTED, EXPIRED -> false;
+        };
+    }
+
+    /// The inputs of a job, where this node has them.
+    public Optional<Bytes> inputs(Hash jobId) {
+        return shelf.inputsOf(jobId);
+    }
+
+    /// Whether a sidecar or inputs announced by a peer are still wanted.
+    public boolean wants(Hash id) {
+        Pending entry = pending.get(id);
+        if (entry != null) {
+            return entry.open != null && !entry.sidecarHeld;
+        }
+        if (shelf.inputsOf(id).isPresent()) {
+            return false;
+        }
+        ChainHead head = chain.head();
+        ContractViews views = chain.contexts().viewsAfter(head.header(), head.state());
+        return JobViews.find(views, id).filter(ProofDesk::waitsForInputs).isPresent();
     }
 
     /// A peer's attestation; one that no validator made is ignored.
@@ -378,30 +494,47 @@ public final class ProofDesk implements VerdictSource {
         return ready;
     }
 
-    /// The verdicts that the next prologue owes, as far as this node has them.
+    /// The verdicts and rulings that the next prologue owes, as far as this node has them.
     public List<PrologueCall.Verdict> dueVerdicts() {
         ChainHead head = chain.head();
         ContractViews views = chain.contexts().viewsAfter(head.header(), head.state());
+        List<Hash> candidates = new ArrayList<>(pending.keySet());
+        candidates.addAll(challenged);
         List<PrologueCall.Verdict> due = new ArrayList<>();
-        for (Hash commitId : pending.keySet()) {
+        for (Hash commitId : candidates) {
             if (due.size() == PrologueCall.VERDICTS_MAX) {
                 break;
             }
             switch (views.dueOf(commitId)) {
-                case NOTHING, RULING -> {}
+                case NOTHING -> {}
                 case WITHHELD ->
                         due.add(
                                 new PrologueCall.Verdict(
                                         commitId, false, PrologueRules.WITHHELD, 0));
                 case VERDICT -> own(commitId).ifPresent(due::add);
+                case RULING ->
+                        ruling(commitId)
+                                .map(
+                                        stands ->
+                                                new PrologueCall.Verdict(
+                                                        commitId,
+                                                        stands,
+                                                        PrologueRules.CHALLENGED,
+                                                        0))
+                                .ifPresent(due::add);
             }
         }
         return due;
     }
 
+    @Override
+    public Optional<Boolean> ruling(Hash commitId) {
+        return Optional.ofNullable(rulings.get(commitId));
+    }
+
     /// Whether a block built now would carry more than an empty prologue.
     public boolean hasWork() {
-        return !pending.isEmpty();
+        return !pending.isEmpty() || !challenged.isEmpty();
     }
 
     /// What the verifier said in words, while it is remembered.
@@ -410,6 +543,6 @@ public final class ProofDesk implements VerdictSource {
     }
 
     public Optional<Bytes> sidecar(Hash sidecarRoot) {
-        return Optional.ofNullable(store.get(Column.SIDECARS, sidecarRoot.toBytes()));
+        return shelf.find(sidecarRoot);
     }
 }

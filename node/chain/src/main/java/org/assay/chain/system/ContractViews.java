@@ -2,6 +2,7 @@ package org.assay.chain.system;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.assay.consensus.emission.LedgerRow;
 import org.assay.evm.BlockContext;
 import org.assay.evm.CallSimulation;
@@ -109,17 +110,6 @@ public final class ContractViews {
                 .toLongExact();
     }
 
-    /// Whether a certificate for `commitId` is on chain.
-    public boolean isCertified(Hash commitId) {
-        AbiReader words =
-                AbiReader.of(
-                        view(
-                                Predeploys.PROLOGUE,
-                                Abi.call("certificateOf(bytes32)", Abi.of(commitId))));
-        words.readHash();
-        return words.readUnsignedLong() != 0;
-    }
-
     public CommitRecord commitOf(Hash commitId) {
         AbiReader words =
                 AbiReader.of(
@@ -153,8 +143,105 @@ public final class ContractViews {
                 words.readHash());
     }
 
+    /// `Prologue.verdictOf`; height 0 where there is none.
+    public record VerdictRecord(boolean pass, int reason, long workUnits, long height) {}
+
+    /// `Proofs.challengeOf`; stage 0 where there is none. `index` is the node's position in its
+    /// level.
+    public record Challenge(
+            Address challenger,
+            Stage stage,
+            int depth,
+            int levelsLeft,
+            long deadline,
+            long openedHeight,
+            long index,
+            long rulingIndex,
+            UInt256 bondWei,
+            Hash node) {}
+
+    /// Whose turn it is in a challenge.
+    public enum Stage {
+        NONE,
+        PROVIDER,
+        CHALLENGER,
+        RULING
+    }
+
+    public VerdictRecord verdictOf(Hash commitId) {
+        AbiReader words =
+                AbiReader.of(
+                        view(
+                                Predeploys.PROLOGUE,
+                                Abi.call("verdictOf(bytes32)", Abi.of(commitId))));
+        return new VerdictRecord(
+                words.readBoolean(),
+                words.readInt(256),
+                words.readUnsignedLong(),
+                words.readUnsignedLong());
+    }
+
+    /// The block whose prologue carried the commit's certificate, 0 while there is none.
+    public long certificateHeight(Hash commitId) {
+        AbiReader words =
+                AbiReader.of(
+                        view(
+                                Predeploys.PROLOGUE,
+                                Abi.call("certificateOf(bytes32)", Abi.of(commitId))));
+        words.readHash();
+        return words.readUnsignedLong();
+    }
+
+    /// The last block in which what the commit waits for can come; 0 while that is not known.
+    public long deadlineOf(Hash commitId) {
+        return word(Predeploys.PROOFS, Abi.call("deadlineOf(bytes32)", Abi.of(commitId)))
+                .toLongExact();
+    }
+
+    public Challenge challengeOf(Hash commitId) {
+        return challenge(
+                view(Predeploys.PROOFS, Abi.call("challengeOf(bytes32)", Abi.of(commitId))));
+    }
+
+    /// The answer of `challengeOf(bytes32)`.
+    public static Challenge challenge(Bytes output) {
+        AbiReader words = AbiReader.of(output);
+        return new Challenge(
+                words.readAddress(),
+                Stage.values()[words.readInt(Stage.values().length)],
+                words.readInt(256),
+                words.readInt(256),
+                words.readUnsignedLong(),
+                words.readUnsignedLong(),
+                words.readUnsignedLong(),
+                words.readUnsignedLong(),
+                words.readUInt256(),
+                words.readHash());
+    }
+
+    public long commitCount() {
+        return word(Predeploys.PROOFS, Abi.call("commitCount()")).toLongExact();
+    }
+
+    /// Commits in the order of their inclusion.
+    public Hash commitAt(long index) {
+        return word(Predeploys.PROOFS, Abi.call("commitAt(uint256)", Abi.of(index))).toHash();
+    }
+
     private UInt256 word(Address contract, Bytes input) {
         return AbiReader.of(view(contract, input)).readUInt256();
+    }
+
+    /// The output of a view that may revert; empty when it does.
+    public Optional<Bytes> find(Address contract, Bytes input) {
+        CallSimulation.Result result =
+                CallSimulation.run(
+                        state,
+                        context,
+                        CallSimulation.Message.call(Address.ZERO, contract, input, VIEW_GAS));
+        return result.success() && !result.output().isEmpty()
+                ? Optional.of(result.output())
+                : Optional.empty();
     }
 
     /// The output of a view that cannot fail; a failure is a broken genesis.

@@ -1,9 +1,6 @@
-package org.assay.app.node;
+package org.assay.chain.system;
 
-import org.assay.chain.system.Abi;
-import org.assay.chain.system.AbiReader;
-import org.assay.chain.system.ContractViews;
-import org.assay.chain.system.Predeploys;
+import java.util.Optional;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -11,6 +8,17 @@ import org.assay.primitives.UInt256;
 
 /// `Jobs.jobOf`.
 public final class JobViews {
+    /// `IJobs.State`.
+    public enum State {
+        NONE,
+        OPEN,
+        FUNDED,
+        SUBMITTED,
+        COMPLETED,
+        REJECTED,
+        EXPIRED
+    }
+
     private JobViews() {}
 
     /// A job as the contract holds it.
@@ -25,11 +33,32 @@ public final class JobViews {
             long expiry,
             UInt256 feeWei,
             long assignedHeight,
-            int state,
+            State state,
             Hash commitId) {}
 
     public static Job jobOf(ContractViews views, Hash jobId) {
         return decode(views.view(Predeploys.JOBS, Abi.call("jobOf(bytes32)", Abi.of(jobId))));
+    }
+
+    /// As above; empty where there is no such job.
+    public static Optional<Job> find(ContractViews views, Hash jobId) {
+        return views.find(Predeploys.JOBS, Abi.call("jobOf(bytes32)", Abi.of(jobId)))
+                .map(JobViews::decode);
+    }
+
+    /// The kind of a registered template (`Template.KIND_…`); 0 for an unknown one.
+    public static int kindOf(ContractViews views, Hash templateId) {
+        return views.find(
+                        Predeploys.MODEL_REGISTRY,
+                        Abi.call("templateOf(bytes32)", Abi.of(templateId)))
+                .map(
+                        output -> {
+                            AbiReader words = AbiReader.of(output);
+                            words.readHash();
+                            words.readUnsignedLong();
+                            return words.readInt(256);
+                        })
+                .orElse(0);
     }
 
     /// The answer of `jobOf(bytes32)`.
@@ -46,7 +75,7 @@ public final class JobViews {
                 words.readUnsignedLong(),
                 words.readUInt256(),
                 words.readUnsignedLong(),
-                words.readInt(16),
+                State.values()[words.readInt(State.values().length)],
                 words.readHash());
     }
 }
