@@ -9,8 +9,8 @@ import org.assay.primitives.state.Account;
 import org.jspecify.annotations.Nullable;
 
 /// One account as a block sees it. Owned and journalled by its [JournaledState], which alone
-/// writes the fields; the interpreter reads them. A mark of a transaction's number stands for a set
-/// that is emptied when the next transaction begins.
+/// writes the fields; the interpreter reads them. A mark of a transaction's number stands for a
+/// set that is emptied when the next transaction begins.
 final class AccountState {
     final Address address;
 
@@ -25,8 +25,8 @@ final class AccountState {
     /// The code of [#codeHash] once it was asked for.
     @Nullable Code code;
 
-    /// The precompiled contract at this address in the fork of the block, or null. Such an account
-    /// is always warm.
+    /// The precompiled contract at this address in the fork of the block, or null. Such an
+    /// account is always warm.
     @Nullable Precompile precompile;
 
     int warmIn;

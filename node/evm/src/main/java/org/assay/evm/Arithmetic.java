@@ -1,8 +1,8 @@
 package org.assay.evm;
 
-/// 256-bit arithmetic in place on a stack of words, four longs each, most significant first. Every
-/// operation takes `sp`, the index behind the top word; operands are popped from there down and the
-/// result takes the place of the deepest. Division is in [Division].
+/// 256-bit arithmetic in place on a stack of words, four longs each, most significant first.
+/// Every operation takes `sp`, the index behind the top word; operands are popped from there down
+/// and the result takes the place of the deepest. Division is in [Division].
 final class Arithmetic {
     private Arithmetic() {}
 

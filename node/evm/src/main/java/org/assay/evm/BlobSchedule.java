@@ -3,8 +3,8 @@ package org.assay.evm;
 import java.math.BigInteger;
 import org.assay.primitives.UInt256;
 
-/// The blob parameters in force (EIP-4844, EIP-7691, EIP-7892): blobs a block aims at, blobs it may
-/// hold, and how slowly the blob base fee moves.
+/// The blob parameters in force (EIP-4844, EIP-7691, EIP-7892): blobs a block aims at, blobs it
+/// may hold, and how slowly the blob base fee moves.
 public record BlobSchedule(int targetBlobs, int maxBlobs, long baseFeeUpdateFraction) {
     public static final BlobSchedule CANCUN = new BlobSchedule(3, 6, 3_338_477);
     public static final BlobSchedule PRAGUE = new BlobSchedule(6, 9, 5_007_716);

@@ -65,9 +65,9 @@ public final class CallSimulation {
         }
     }
 
-    /// How it went. `gasUsed` with intrinsic gas and after refunds, `gasSpent` before refunds: the
-    /// least limit that could do, but for the 63/64 rule and the floor of EIP-7623. `halt` null
-    /// means success; INTRINSIC problems are in `refusal`, with nothing run.
+    /// How it went. `gasUsed` with intrinsic gas and after refunds, `gasSpent` before refunds:
+    /// the least limit that could do, but for the 63/64 rule and the floor of EIP-7623. `halt`
+    /// null means success; INTRINSIC problems are in `refusal`, with nothing run.
     public record Result(
             @Nullable HaltReason halt,
             Bytes output,

@@ -105,7 +105,7 @@ final class Calls {
         child.gasAtStart = child.gas;
         m.reportEnter(child, f.self.address);
         if (m.watched) {
-            m.tracer.exit(child.depth, org.assay.primitives.Bytes.EMPTY, 0, reason);
+            m.tracer.exit(child.depth, org.assay.primitives.Bytes.EMPTY, 0, Failure.of(reason));
         }
         f.gas += child.gas;
         Arithmetic.setLong(f.stack, f.sp, 0);
@@ -140,7 +140,7 @@ final class Calls {
         if (target.precompile != null) {
             Machine.runPrecompile(child, target.precompile, m.rules.fork);
         } else if (!child.code.isEmpty()) {
-            child.program = m.traced ? null : child.code.program(m.rules.fork);
+            child.program = m.watched ? null : child.code.program(m.rules.fork);
             return Interpreter.CALLED;
         }
         m.finish(child);

@@ -5,8 +5,8 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// Bytecode with what is worth computing once: where jumps may go, and the account it delegates to.
-/// Immutable but for the lazily made map, of which every thread would make the same.
+/// Bytecode with what is worth computing once: where jumps may go, and the account it delegates
+/// to. Immutable but for the lazily made map, of which every thread would make the same.
 final class Code {
     static final Code EMPTY = new Code(Bytes.EMPTY);
 

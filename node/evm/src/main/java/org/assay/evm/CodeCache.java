@@ -6,9 +6,9 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.jspecify.annotations.Nullable;
 
-/// Analysed code by its hash, in two generations: what was not used for a generation is forgotten.
-/// One for the process, for any thread: entries are functions of their key, so that sharing cannot
-/// change a result, and every reader of a state profits.
+/// Analysed code by its hash, in two generations: what was not used for a generation is
+/// forgotten. One for the process, for any thread: entries are functions of their key, so that
+/// sharing cannot change a result, and every reader of a state profits.
 final class CodeCache {
     private static final CodeCache SHARED = new CodeCache();
 

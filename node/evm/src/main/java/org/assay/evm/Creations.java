@@ -7,6 +7,7 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.Keccak;
+import org.jspecify.annotations.Nullable;
 
 /// CREATE and CREATE2 (YP §7, EIP-1014), and creations by a transaction.
 final class Creations {
@@ -42,9 +43,8 @@ final class Creations {
         Bytes initcode = Frame.copy(f.memory, bytes == 0 ? 0 : (int) s[offset + 3], bytes);
         f.sp -= op == CREATE2 ? 16 : 12;
         AccountState self = f.self;
-        if (f.depth >= Machine.DEPTH_MAX
-                || self.balance.compareTo(value) < 0
-                || self.nonce == -1L) {
+        HaltReason refusal = refusal(f, value);
+        if (refusal != null && !m.watched) {
             Arithmetic.setLong(s, f.sp, 0);
             f.sp += 4;
             return Interpreter.NEXT;
@@ -55,14 +55,30 @@ final class Creations {
                 op == CREATE
                         ? Address.ofCreate(self.address, self.nonce)
                         : Address.ofCreate2(self.address, salt, Keccak.hash256(initcode));
-        m.state.setNonce(self, self.nonce + 1);
         Frame child = m.frame(f.depth + 1);
+        if (refusal == null) {
+            m.state.setNonce(self, self.nonce + 1);
+        }
         fill(child, m, op, address, self.address, value, initcode, gas);
+        if (refusal != null) {
+            return Calls.refuse(f, child, m, refusal);
+        }
         if (begin(child, m) == Interpreter.CALLED) {
             return Interpreter.CALLED;
         }
         Calls.resume(f, child);
         return Interpreter.NEXT;
+    }
+
+    /// Why a creation does not even begin, or null.
+    private static @Nullable HaltReason refusal(Frame f, UInt256 value) {
+        if (f.depth >= Machine.DEPTH_MAX) {
+            return HaltReason.CALL_DEPTH;
+        }
+        if (f.self.balance.compareTo(value) < 0) {
+            return HaltReason.INSUFFICIENT_BALANCE;
+        }
+        return f.self.nonce == -1L ? HaltReason.NONCE_OVERFLOW : null;
     }
 
     /// Fills in the frame of a creation.
@@ -132,10 +148,8 @@ final class Creations {
         if (!child.pay(size * DEPOSIT_BYTE_GAS)) {
             if (rules.homestead) {
                 child.fail(HaltReason.CODE_STORE_OUT_OF_GAS);
-            } else {
-                child.clearOutput();
             }
-            return;
+            return; // Before Homestead the account stays, without code.
         }
         if (size > 0) {
             Bytes code = child.outputBytes();

@@ -4,8 +4,8 @@ package org.assay.evm;
 /// algorithm D (TAOCP 4.3.1) over 64-bit limbs, each quotient limb by multiplication with the
 /// divisor's reciprocal (Möller and Granlund, "Improved division by invariant integers").
 ///
-/// `scratch` has at least [#SCRATCH_LONGS] longs and is this class's during a call. In it limbs lie
-/// least significant first: the numerator, then the divisor, then the quotient.
+/// `scratch` has at least [#SCRATCH_LONGS] longs and is this class's during a call. In it limbs
+/// lie least significant first: the numerator, then the divisor, then the quotient.
 final class Division {
     static final int SCRATCH_LONGS = 32;
 
@@ -214,8 +214,8 @@ final class Division {
         }
     }
 
-    /// Divides the `m` limbs at N by the `n` limbs at D, `m >= n >= 1`, both without leading zeros.
-    /// The `m - n + 1` limbs of the quotient go to Q, the `n` of the remainder to N.
+    /// Divides the `m` limbs at N by the `n` limbs at D, `m >= n >= 1`, both without leading
+    /// zeros. The `m - n + 1` limbs of the quotient go to Q, the `n` of the remainder to N.
     private static void divide(long[] w, int m, int n) {
         int shift = Long.numberOfLeadingZeros(w[D + n - 1]);
         for (int i = n - 1; i > 0; i--) {

@@ -46,23 +46,23 @@ public final class Eip3155Tracer implements Tracer {
         }
         String name = Opcode.name(step.opcode());
         json.append(",\"opName\":\"").append(name == null ? "UNKNOWN" : name).append('"');
-        HaltReason halt = step.halt();
-        if (halt != null) {
-            json.append(",\"error\":\"").append(halt.text()).append('"');
+        Failure failure = step.failure();
+        if (failure != null) {
+            json.append(",\"error\":\"").append(failure.text()).append('"');
         }
         lines.accept(json.append('}').toString());
     }
 
     @Override
-    public void exit(int depth, Bytes output, long gasUsed, @Nullable HaltReason halt) {
+    public void exit(int depth, Bytes output, long gasUsed, @Nullable Failure failure) {
         if (depth > 0) {
             return;
         }
         StringBuilder json = new StringBuilder();
         json.append("{\"output\":\"").append(output.toString().substring(2));
         json.append("\",\"gasUsed\":\"").append(UInt256.of(gasUsed).toQuantity()).append('"');
-        if (halt != null) {
-            json.append(",\"error\":\"").append(halt.text()).append('"');
+        if (failure != null) {
+            json.append(",\"error\":\"").append(failure.text()).append('"');
         }
         lines.accept(json.append('}').toString());
     }

@@ -1,7 +1,8 @@
 package org.assay.evm;
 
 /// The rule sets of the execution layer, oldest first. Forks without a change to the EVM (DAO,
-/// difficulty bombs, blob-parameter-only forks) are not here: the last are rows of a blob schedule.
+/// difficulty bombs, blob-parameter-only forks) are not here: the last are rows of a blob
+/// schedule.
 public enum Fork {
     FRONTIER(0, "Frontier"),
     HOMESTEAD(1, "Homestead"),

@@ -6,8 +6,8 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.UInt256;
 import org.jspecify.annotations.Nullable;
 
-/// One call frame: its code, gas, stack and memory. Frames belong to a [Machine], one a depth, and
-/// are used again; the interpreter holds the hot fields in locals while it runs.
+/// One call frame: its code, gas, stack and memory. Frames belong to a [Machine], one a depth,
+/// and are used again; the interpreter holds the hot fields in locals while it runs.
 final class Frame {
     /// Bytes of memory a frame may have: 2 × 10^12 gas (YP §H), more than any block.
     static final long MEMORY_BYTES_MAX = 1L << 30;
@@ -86,6 +86,9 @@ final class Frame {
     /// Why it failed, or null.
     @Nullable HaltReason halt;
 
+    /// Gas that it wanted when there was too little; for traces.
+    long unpaid;
+
     Frame(int depth) {
         this.depth = depth;
     }
@@ -108,6 +111,7 @@ final class Frame {
         clearReturned();
         clearOutput();
         halt = null;
+        unpaid = 0;
     }
 
     void clearReturned() {
@@ -145,8 +149,8 @@ final class Frame {
         return Interpreter.DONE;
     }
 
-    /// Pays for memory up to `end` bytes and makes it usable. False when the gas does not suffice;
-    /// nothing is paid then.
+    /// Pays for memory up to `end` bytes and makes it usable. False when the gas does not
+    /// suffice; nothing is paid then.
     boolean expandMemory(long end) {
         if (end <= memorySize) {
             return true;
@@ -157,6 +161,7 @@ final class Frame {
         long words = (end + 31) >>> 5;
         long cost = words * 3 + ((words * words) >>> 9);
         if (cost - memoryGas > gas) {
+            unpaid = cost - memoryGas;
             return false;
         }
         gas -= cost - memoryGas;
@@ -186,6 +191,7 @@ final class Frame {
     /// Takes `amount` gas; false, and nothing taken, when there is less.
     boolean pay(long amount) {
         if (amount > gas) {
+            unpaid = amount;
             return false;
         }
         gas -= amount;

@@ -11,8 +11,8 @@ import org.assay.primitives.Words;
 import org.assay.primitives.block.Log;
 import org.assay.primitives.crypto.Keccak;
 
-/// The instructions that the [Interpreter]'s loop does not hold itself. They work on the fields of
-/// the [Frame]; stack needs and constant prices are checked before. Each answers a status of
+/// The instructions that the [Interpreter]'s loop does not hold itself. They work on the fields
+/// of the [Frame]; stack needs and constant prices are checked before. Each answers a status of
 /// [Interpreter].
 final class Instructions {
     private static final int NEXT = Interpreter.NEXT;
@@ -268,7 +268,7 @@ final class Instructions {
                         List.copyOf(topics),
                         Frame.copy(f.memory, bytes == 0 ? 0 : (int) s[offset + 3], bytes));
         m.state.log(log);
-        m.tracer.log(f.depth, log);
+        m.tracer.log(f.depth, m.state.logCount() - 1, log);
         f.sp -= 8 + 4 * topicCount;
         return NEXT;
     }

@@ -8,8 +8,8 @@ import org.assay.primitives.Words;
 ///
 /// The loop keeps pc, stack pointer and gas in locals and touches no object but arrays; what is
 /// rare or needs the state is a method of [Instructions], [Calls] or [Storage], between
-/// [Frame] and the locals' write-back. It must stay below HotSpot's limit of 8000 bytes of bytecode
-/// a compiled method, which is why a test measures it.
+/// [Frame] and the locals' write-back. It must stay below HotSpot's limit of 8000 bytes of
+/// bytecode a compiled method, which is why a test measures it.
 final class Interpreter {
     /// The frame ended; its `halt` and output say how.
     static final int DONE = 1;
@@ -356,7 +356,7 @@ final class Interpreter {
                         sp = frame.sp;
                         gas = frame.gas;
                         if (status != NEXT) {
-                            frame.pc = pc + 1;
+                            frame.pc = status == CALLED ? pc + 1 : pc;
                             return status;
                         }
                     }
@@ -368,7 +368,7 @@ final class Interpreter {
 
     private static void traceAfter(Machine machine, boolean traced, long gas) {
         if (traced) {
-            machine.recorder.after(gas, null);
+            machine.recorder.after(gas, 0, null);
         }
     }
 

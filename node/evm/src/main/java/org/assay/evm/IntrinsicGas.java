@@ -4,8 +4,8 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.block.AccessListEntry;
 import org.assay.primitives.block.TransactionBody;
 
-/// What a transaction costs before any code runs, in gas: `gas` is taken, `floor` is the least that
-/// is charged in the end (EIP-7623, zero before Prague).
+/// What a transaction costs before any code runs, in gas: `gas` is taken, `floor` is the least
+/// that is charged in the end (EIP-7623, zero before Prague).
 public record IntrinsicGas(long gas, long floor) {
     private static final long ZERO_BYTE_GAS = 4;
     private static final long FLOOR_TOKEN_GAS = 10;

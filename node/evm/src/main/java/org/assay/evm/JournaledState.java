@@ -18,7 +18,8 @@ import org.assay.primitives.state.StateView;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of a block on top of a [StateView], with a journal that undoes those of a reverted
-/// call. Kept across the transactions of one block, so that their diff is merged once. One thread.
+/// call. Kept across the transactions of one block, so that their diff is merged once. One
+/// thread.
 public final class JournaledState {
     /// The precompile that stays touched when its call is reverted, as in block 2,675,119 of
     /// Ethereum, which every client follows.
@@ -43,6 +44,7 @@ public final class JournaledState {
     long refund;
     UInt256 burnedWei = UInt256.ZERO;
     private @Nullable Precompiles precompiles;
+    private boolean hasFixedPrecompiles;
     private @Nullable Machine machine;
 
     public JournaledState(StateView view) {
@@ -59,9 +61,17 @@ public final class JournaledState {
         return made;
     }
 
+    /// Keeps these precompiled contracts for all that runs on this state from now on, whatever
+    /// the fork has; for simulations.
+    public void fixPrecompiles(Precompiles those) {
+        hasFixedPrecompiles = false;
+        usePrecompiles(those);
+        hasFixedPrecompiles = true;
+    }
+
     /// Sets which addresses have precompiled contracts; also for the accounts already loaded.
     void usePrecompiles(Precompiles those) {
-        if (precompiles != those) {
+        if (precompiles != those && !hasFixedPrecompiles) {
             precompiles = those;
             for (AccountState account : accounts) {
                 account.precompile = those.at(account.address);
@@ -267,7 +277,7 @@ public final class JournaledState {
     }
 
     /// Marks the account as changed or called, which deletes it at the end if it is empty
-    // (EIP-161).
+    /// (EIP-161).
     void touch(AccountState account) {
         if (account.touchedIn != transaction) {
             journal.add(Journal.TOUCHED, account, 0);

@@ -9,8 +9,8 @@ import org.assay.primitives.UInt256;
 import org.jspecify.annotations.Nullable;
 
 /// Runs frames to their end, on a stack of its own: a call in the EVM is no call in Java, so that
-/// 1024 nested calls need no deep thread. Frames are kept and used again. One thread; belongs to a
-/// [JournaledState].
+/// 1024 nested calls need no deep thread. Frames are kept and used again. One thread; belongs to
+/// a [JournaledState].
 final class Machine {
     static final int DEPTH_MAX = 1024;
 
@@ -117,7 +117,7 @@ final class Machine {
                 continue;
             }
             if (traced) {
-                recorder.after(frame.gas, frame.halt);
+                recorder.after(frame.gas, frame.unpaid, Failure.of(frame, rules));
             }
             finish(frame);
             if (depth == 0) {
@@ -133,6 +133,7 @@ final class Machine {
         if (frame.isCreate() && frame.halt == null) {
             Creations.deposit(frame, this);
         }
+        Failure failure = watched ? Failure.of(frame, rules) : null;
         if (frame.halt != null) {
             state.revertTo(frame.snapshot, frame.logCount, frame.refund);
             if (frame.halt != HaltReason.REVERT) {
@@ -140,7 +141,7 @@ final class Machine {
             }
         }
         if (watched) {
-            tracer.exit(frame.depth, frame.outputBytes(), frame.gasAtStart - frame.gas, frame.halt);
+            tracer.exit(frame.depth, frame.outputBytes(), frame.gasAtStart - frame.gas, failure);
         }
     }
 
@@ -150,7 +151,8 @@ final class Machine {
             return;
         }
         if (traced && frame.depth > 0) {
-            recorder.after(frame(frame.depth - 1).gas, null);
+            long given = frame.isCreate() ? frame.gas : 0;
+            recorder.after(frame(frame.depth - 1).gas + given, 0, null);
         }
         tracer.enter(
                 frame.depth,

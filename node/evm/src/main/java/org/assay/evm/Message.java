@@ -20,8 +20,8 @@ record Message(
         List<AccessListEntry> accessList,
         List<Authorization> authorizations) {
 
-    /// Runs on the machine's state and leaves the result in the frame: its gas left, output, halt.
-    /// The sender's nonce goes up and the authorizations hold whatever the outcome.
+    /// Runs on the machine's state and leaves the result in the frame: its gas left, output,
+    /// halt. The sender's nonce goes up and the authorizations hold whatever the outcome.
     Frame run(Machine machine) {
         JournaledState state = machine.state;
         AccountState sender = state.account(from);
@@ -92,7 +92,8 @@ record Message(
         }
     }
 
-    /// EIP-7702: sets the delegation of one authority, or does nothing where the tuple is invalid.
+    /// EIP-7702: sets the delegation of one authority, or does nothing where the tuple is
+    /// invalid.
     private static void authorize(Authorization authorization, Machine machine) {
         JournaledState state = machine.state;
         UInt256 chainId = authorization.chainId();

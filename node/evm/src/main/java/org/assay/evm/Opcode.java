@@ -2,8 +2,8 @@ package org.assay.evm;
 
 import org.jspecify.annotations.Nullable;
 
-/// The instruction set: numbers, names, and how many words each takes from and leaves on the stack.
-/// Which fork has which, and at what price, is [GasTable].
+/// The instruction set: numbers, names, and how many words each takes from and leaves on the
+/// stack. Which fork has which, and at what price, is [GasTable].
 public final class Opcode {
     public static final int STOP = 0x00;
     public static final int ADD = 0x01;
@@ -219,6 +219,15 @@ public final class Opcode {
     /// The mnemonic, or null for a number no fork defines.
     public static @Nullable String name(int opcode) {
         return NAMES[opcode];
+    }
+
+    /// The mnemonic as geth's traces print it, for any byte.
+    public static String text(int opcode) {
+        if (opcode == PREVRANDAO) {
+            return "DIFFICULTY";
+        }
+        String name = NAMES[opcode];
+        return name == null ? "opcode 0x" + Integer.toHexString(opcode) + " not defined" : name;
     }
 
     /// How many words the instruction needs on the stack (DUPn and SWAPn count what they reach).

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /// 256-bit key to three 256-bit values, over flat arrays. A slot's number never changes, so that
 /// the journal can name it. Words most significant first.
 final class SlotMap {
-    /// Layout of one slot in [#words]: the key, then the value of the view, the value at the start
-    /// of the transaction, and the value now; four longs each.
+    /// Layout of one slot in [#words]: the key, then the value of the view, the value at the
+    /// start of the transaction, and the value now; four longs each.
     static final int KEY = 0;
 
     static final int BASE = 4;

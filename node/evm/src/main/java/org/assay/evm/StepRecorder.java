@@ -26,7 +26,7 @@ final class StepRecorder implements Tracer.Step {
     private Address address = Address.ZERO;
     private Bytes returnData = Bytes.EMPTY;
     private long refund;
-    private @Nullable HaltReason halt;
+    private @Nullable Failure failure;
 
     StepRecorder(Tracer tracer, Machine machine) {
         this.tracer = tracer;
@@ -51,18 +51,22 @@ final class StepRecorder implements Tracer.Step {
         }
         address = frame.self.address;
         returnData = frame.returnedBytes();
-        refund = machine.state.refund;
     }
 
-    /// The instruction is through, or failed, with this gas left. Nothing if it was told already.
-    void after(long gasLeft, @Nullable HaltReason reason) {
+    /// The instruction is through, or failed, with this gas left and `unpaid` gas that it asked
+    /// for in vain. Nothing if it was told already.
+    void after(long gasLeft, long unpaid, @Nullable Failure reason) {
         if (!pending) {
             return;
         }
         pending = false;
-        halt = reason == HaltReason.REVERT ? null : reason;
+        failure = reason == null || reason.reason() == HaltReason.REVERT ? null : reason;
         int price = machine.rules.opcodeGas[opcode];
-        gasCost = halt == null ? gas - gasLeft : Math.max(price, gas - gasLeft);
+        gasCost =
+                failure == null
+                        ? gas - gasLeft
+                        : Math.max(Math.max(price, 0), gas - gasLeft + unpaid);
+        refund = machine.state.refund;
         tracer.step(this);
     }
 
@@ -127,7 +131,7 @@ final class StepRecorder implements Tracer.Step {
     }
 
     @Override
-    public @Nullable HaltReason halt() {
-        return halt;
+    public @Nullable Failure failure() {
+        return failure;
     }
 }

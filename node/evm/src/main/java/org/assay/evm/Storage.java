@@ -9,7 +9,7 @@ final class Storage {
     private static final long RESET_GAS = 5000;
 
     /// EIP-2200: an SSTORE with this much gas or less fails, for that is a stipend.
-    private static final long GUARD_GAS = 2300;
+    static final long GUARD_GAS = 2300;
 
     private Storage() {}
 

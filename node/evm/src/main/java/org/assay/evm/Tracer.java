@@ -24,9 +24,10 @@ public interface Tracer {
     }
 
     /// A frame begins. `depth` 0 is the transaction itself; `opcode` is CALL, CALLCODE,
-    /// DELEGATECALL, STATICCALL, CREATE or CREATE2 (CALL or CREATE at depth 0). `to` is the code's
-    /// account, or the address to be created. `value` is what the frame sees as CALLVALUE. `gas` is
-    /// what the frame may use. Precompiles are frames too.
+    /// DELEGATECALL, STATICCALL, CREATE or CREATE2 (CALL or CREATE at depth 0). `to` is the
+    /// code's account, or the address to be created. `value` is what the frame sees as CALLVALUE.
+    /// `gas` is what the frame may use. Precompiles are frames too, and so are calls and
+    /// creations that are refused for their depth or value.
     default void enter(
             int depth,
             int opcode,
@@ -36,16 +37,17 @@ public interface Tracer {
             long gas,
             UInt256 value) {}
 
-    /// The frame at `depth` ended; `halt` is null when well. `output`: return or revert data,
+    /// The frame at `depth` ended; `failure` is null when well. `output`: return or revert data,
     /// or the deployed code.
-    default void exit(int depth, Bytes output, long gasUsed, @Nullable HaltReason halt) {}
+    default void exit(int depth, Bytes output, long gasUsed, @Nullable Failure failure) {}
 
-    /// An instruction is about to run, or has failed to: see [Step]. Sent before the frame that it
-    /// opens, if any.
+    /// An instruction is about to run, or has failed to: see [Step]. Sent before the frame that
+    /// it opens, if any.
     default void step(Step step) {}
 
-    /// A log was written (it may still be reverted).
-    default void log(int depth, Log log) {}
+    /// A log was written (it may still be reverted). `index` counts the logs of the transaction
+    /// that stand so far.
+    default void log(int depth, int index, Log log) {}
 
     /// SELFDESTRUCT ran.
     default void selfdestruct(int depth, Address account, Address beneficiary, UInt256 balance) {}
@@ -63,8 +65,8 @@ public interface Tracer {
         /// Gas before the instruction.
         long gas();
 
-        /// What the instruction cost, with what it gave to the frame it opened. When it failed for
-        /// want of gas, what is known of its price.
+        /// What the instruction cost, with what a call (not a creation) gave to its frame. When
+        /// it failed for want of gas, what is known of its price.
         long gasCost();
 
         /// 1 for the outermost frame, as EIP-3155 counts.
@@ -87,10 +89,10 @@ public interface Tracer {
         /// What the last call of this frame returned.
         Bytes returnData();
 
-        /// The refund counter, gas.
+        /// The refund counter with what this instruction changed of it, gas.
         long refund();
 
-        /// The failure of this instruction, or null.
-        @Nullable HaltReason halt();
+        /// The failure of this instruction, or null; a REVERT is none.
+        @Nullable Failure failure();
     }
 }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface TransactionOutcome {
     /// It ran. `halt` is null exactly when it succeeded. `gasUsed` after refunds; `gasSpent`
     /// before them. `output` is the return data, the created code, or the revert data. `created`
-    /// is the new contract of a creation. `burnedWei` left the supply by SELFDESTRUCT; burned base
-    /// and blob fees are not in it. `diff` is empty when the caller keeps the [JournaledState].
+    /// is the new contract of a creation. `burnedWei` left the supply by SELFDESTRUCT; burned
+    /// base and blob fees are not in it. `diff` is empty when the caller keeps the
+    /// [JournaledState].
     record Executed(
             StateDiff diff,
             long gasUsed,

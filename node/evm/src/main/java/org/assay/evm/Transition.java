@@ -71,13 +71,23 @@ public final class Transition {
         if (error != null) {
             return new Refused(error);
         }
+        return execute(machine, body, sender, true);
+    }
+
+    /// Runs a transaction that was found valid and whose machine is prepared; `paysCoinbase` is
+    /// false where a call without fees is tried.
+    static Executed execute(
+            Machine machine, TransactionBody body, AccountState sender, boolean paysCoinbase) {
+        JournaledState state = machine.state;
+        BlockContext block = machine.block;
+        UInt256 price = machine.gasPrice;
         state.beginTransaction();
         long blobGas = body.blobVersionedHashes().size() * Rules.BLOB_GAS;
         buyGas(state, sender, body.gasLimit(), price, blobGas, block);
         IntrinsicGas intrinsic = IntrinsicGas.of(body, block.fork());
         Message message =
                 new Message(
-                        transaction.sender(),
+                        sender.address,
                         body.to(),
                         body.data(),
                         body.value(),
@@ -87,9 +97,9 @@ public final class Transition {
         Frame frame = message.run(machine);
         long spent = body.gasLimit() - frame.gas;
         long used = settle(state, machine, spent, intrinsic.floor());
-        pay(state, machine, sender, body.gasLimit() - used, used);
-        Executed outcome = outcome(frame, used, spent, price, blobGas);
-        return finish(state, rules, outcome);
+        pay(state, machine, sender, body.gasLimit() - used, used, paysCoinbase);
+        Executed outcome = outcome(frame, used, Math.max(spent, intrinsic.floor()), price, blobGas);
+        return finish(state, machine.rules, outcome);
     }
 
     private static void buyGas(
@@ -114,9 +124,17 @@ public final class Transition {
     }
 
     private static void pay(
-            JournaledState state, Machine machine, AccountState sender, long left, long used) {
+            JournaledState state,
+            Machine machine,
+            AccountState sender,
+            long left,
+            long used,
+            boolean paysCoinbase) {
         UInt256 price = machine.gasPrice;
         state.setBalance(sender, sender.balance.addExact(price.multiply(UInt256.of(left))));
+        if (!paysCoinbase) {
+            return;
+        }
         BlockContext block = machine.block;
         UInt256 tip = price.subtractExact(block.baseFeePerGas()).multiply(UInt256.of(used));
         AccountState coinbase = state.account(block.coinbase());

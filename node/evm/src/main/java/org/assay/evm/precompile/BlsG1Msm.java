@@ -9,8 +9,8 @@ final class BlsG1Msm implements Precompile {
     private static final long PRODUCT_GAS = 12_000;
     private static final int ITEM_BYTES = Bls12.G1_BYTES + Bls12.SCALAR_BYTES;
 
-    /// What a product costs in thousandths by the number of products, the first being that of one;
-    /// the last holds for all higher numbers.
+    /// What a product costs in thousandths by the number of products, the first being that of
+    /// one; the last holds for all higher numbers.
     private static final short[] DISCOUNTS = {
         1000, 949, 848, 797, 764, 750, 738, 728, 719, 712, 705, 698, 692, 687, 682, 677, 673, 669,
         665, 661, 658, 654, 651, 648, 645, 642, 640, 637, 635, 632, 630, 627, 625, 623, 621, 619,

@@ -5,7 +5,7 @@ import org.assay.primitives.crypto.Bls12;
 import org.jspecify.annotations.Nullable;
 
 /// 0x0d: the sum of two points of the twist of BLS12-381, whether in its subgroup or not
-// (EIP-2537).
+/// (EIP-2537).
 final class BlsG2Add implements Precompile {
     private static final long GAS = 600;
     private static final int INPUT_BYTES = 2 * Bls12.G2_BYTES;

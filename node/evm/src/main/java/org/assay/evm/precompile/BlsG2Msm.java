@@ -9,8 +9,8 @@ final class BlsG2Msm implements Precompile {
     private static final long PRODUCT_GAS = 22_500;
     private static final int ITEM_BYTES = Bls12.G2_BYTES + Bls12.SCALAR_BYTES;
 
-    /// What a product costs in thousandths by the number of products, the first being that of one;
-    /// the last holds for all higher numbers.
+    /// What a product costs in thousandths by the number of products, the first being that of
+    /// one; the last holds for all higher numbers.
     private static final short[] DISCOUNTS = {
         1000, 1000, 923, 884, 855, 832, 812, 796, 782, 770, 759, 749, 740, 732, 724, 717, 711, 704,
         699, 693, 688, 683, 679, 674, 670, 666, 663, 659, 655, 652, 649, 646, 643, 640, 637, 634,

@@ -4,8 +4,8 @@ import org.assay.evm.Fork;
 import org.assay.primitives.crypto.Bls12;
 import org.jspecify.annotations.Nullable;
 
-/// 0x0f: a word holding 1 where the product of the pairings of the given pairs on BLS12-381 is one,
-/// else 0 (EIP-2537). No pairs are an error.
+/// 0x0f: a word holding 1 where the product of the pairings of the given pairs on BLS12-381 is
+/// one, else 0 (EIP-2537). No pairs are an error.
 final class BlsPairing implements Precompile {
     private static final long GAS = 37_700;
     private static final long PAIR_GAS = 32_600;

@@ -9,7 +9,7 @@ public interface Precompile {
     /// it fail whatever the gas. Saturates at [Long#MAX_VALUE].
     long gas(byte[] input, Fork fork);
 
-    /// The output, or null when the contract fails on `input` (all gas given is lost then). Called
-    /// only after the gas of [#gas] has been paid.
+    /// The output, or null when the contract fails on `input` (all gas given is lost then).
+    /// Called only after the gas of [#gas] has been paid.
     byte @Nullable [] run(byte[] input);
 }

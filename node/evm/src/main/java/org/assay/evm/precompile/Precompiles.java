@@ -2,6 +2,8 @@ package org.assay.evm.precompile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.assay.evm.Fork;
 import org.assay.primitives.Address;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +16,41 @@ public final class Precompiles {
     private static final Precompiles[] BY_FORK = build();
 
     private final @Nullable Precompile[] byNumber;
+
+    /// Contracts at other addresses than their own, for simulations.
+    private final Map<Address, Precompile> moved;
+
     private final List<Address> addresses;
 
-    private Precompiles(@Nullable Precompile[] byNumber) {
+    private Precompiles(@Nullable Precompile[] byNumber, Map<Address, Precompile> moved) {
         this.byNumber = byNumber;
+        this.moved = moved;
         List<Address> present = new ArrayList<>();
         for (int number = 1; number <= NUMBER_MAX; number++) {
             if (byNumber[number] != null) {
                 present.add(Address.ofNumber(number));
             }
         }
+        present.addAll(moved.keySet());
         this.addresses = List.copyOf(present);
+    }
+
+    /// These contracts with the one at `from` gone (there must be one), and at `to` instead
+    /// unless that is null.
+    public Precompiles move(Address from, @Nullable Address to) {
+        Precompile contract = at(from);
+        if (contract == null) {
+            throw new IllegalArgumentException("no precompiled contract at " + from);
+        }
+        @Nullable Precompile[] rest = byNumber.clone();
+        Map<Address, Precompile> elsewhere = new TreeMap<>(moved);
+        if (elsewhere.remove(from) == null) {
+            rest[from.a2()] = null;
+        }
+        if (to != null) {
+            elsewhere.put(to, contract);
+        }
+        return new Precompiles(rest, elsewhere);
     }
 
     /// A contract, its address number, and the first fork that has it.
@@ -62,7 +88,7 @@ public final class Precompiles {
                     byNumber[row.number()] = row.contract();
                 }
             }
-            table[fork.index()] = new Precompiles(byNumber);
+            table[fork.index()] = new Precompiles(byNumber, Map.of());
         }
         return table;
     }
@@ -73,11 +99,11 @@ public final class Precompiles {
 
     /// The contract at `address`, or null.
     public @Nullable Precompile at(Address address) {
-        return at(address.a0(), address.a1(), address.a2());
+        Precompile elsewhere = moved.isEmpty() ? null : moved.get(address);
+        return elsewhere != null ? elsewhere : at(address.a0(), address.a1(), address.a2());
     }
 
-    /// The contract at the address of these words, or null: the form for the interpreter.
-    public @Nullable Precompile at(long a0, long a1, int a2) {
+    private @Nullable Precompile at(long a0, long a1, int a2) {
         return (a0 | a1) == 0 && a2 > 0 && a2 <= NUMBER_MAX ? byNumber[a2] : null;
     }
 

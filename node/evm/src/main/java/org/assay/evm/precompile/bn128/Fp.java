@@ -106,8 +106,8 @@ final class Fp {
     }
 
     /// 1 where the sum that came out as `sum` carried, `addend` being one of its two terms; also
-    /// the borrow of `sum - addend`. Comparing with flipped signs makes a product 45 ns against the
-    /// 61 of [Long#compareUnsigned], whose intrinsic branches.
+    /// the borrow of `sum - addend`. Comparing with flipped signs makes a product 45 ns against
+    /// the 61 of [Long#compareUnsigned], whose intrinsic branches.
     private static long carry(long sum, long addend) {
         return sum + Long.MIN_VALUE < addend + Long.MIN_VALUE ? 1 : 0;
     }
@@ -198,8 +198,8 @@ final class Fp {
         r[ri + 2] = d2;
     }
 
-    /// The Montgomery product a·b/R: operand scanning with the reduction interleaved. p's top word
-    /// leaves a bit free, so the running sum never needs a fifth word.
+    /// The Montgomery product a·b/R: operand scanning with the reduction interleaved. p's top
+    /// word leaves a bit free, so the running sum never needs a fifth word.
     static void mul(long[] r, int ri, long[] a, int ai, long[] b, int bi) {
         long a0 = a[ai];
         long a1 = a[ai + 1];

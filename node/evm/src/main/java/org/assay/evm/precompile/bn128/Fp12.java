@@ -9,7 +9,8 @@ final class Fp12 {
 
     private static final int C1 = Fp6.SIZE;
 
-    /// ξ^(i·(p-1)/6) for i in [0, 6): what the Frobenius map multiplies the coefficient of w^i by.
+    /// ξ^(i·(p-1)/6) for i in [0, 6): what the Frobenius map multiplies the coefficient of w^i
+    /// by.
     private static final long[] FROBENIUS = frobenius();
 
     private final Fp2 field;

@@ -3,8 +3,8 @@ package org.assay.evm.precompile.bn128;
 import java.math.BigInteger;
 
 /// One inversion modulo p by the binary greatest common divisor on 64-bit approximations (Pornin
-/// 2020, "Optimized binary GCD for modular inversion"): 31 steps at a time are found on the top 33
-/// and low 31 bits of both numbers and then applied to the whole.
+/// 2020, "Optimized binary GCD for modular inversion"): 31 steps at a time are found on the top
+/// 33 and low 31 bits of both numbers and then applied to the whole.
 ///
 /// Invariant: a ≡ y·u and b ≡ y·v up to a power of two that depends only on the number of rounds.
 final class FpInversion {

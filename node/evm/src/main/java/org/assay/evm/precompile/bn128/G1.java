@@ -2,8 +2,8 @@ package org.assay.evm.precompile.bn128;
 
 import java.math.BigInteger;
 
-/// The group of the curve y² = x³ + 3 over Fp, of prime order, so that every point of the curve is
-/// in it. Points are Jacobian, `X ‖ Y ‖ Z` for (X/Z², Y/Z³), 12 words; Z = 0 is infinity.
+/// The group of the curve y² = x³ + 3 over Fp, of prime order, so that every point of the curve
+/// is in it. Points are Jacobian, `X ‖ Y ‖ Z` for (X/Z², Y/Z³), 12 words; Z = 0 is infinity.
 /// An instance is the scratch space of one calculation.
 final class G1 {
     static final int SIZE = 3 * Fp.SIZE;

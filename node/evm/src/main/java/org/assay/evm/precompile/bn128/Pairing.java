@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The optimal ate pairing, many at once: one chain of squarings for all Miller loops and one final
-/// exponentiation. An instance is one product of pairings.
+/// The optimal ate pairing, many at once: one chain of squarings for all Miller loops and one
+/// final exponentiation. An instance is one product of pairings.
 final class Pairing {
     /// 6x + 2 in signed digits, highest first; its top digit is where the loop starts.
     private static final byte[] LOOP = signedDigits();

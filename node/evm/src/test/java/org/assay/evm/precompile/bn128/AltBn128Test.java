@@ -165,8 +165,8 @@ final class AltBn128Test {
         }
     }
 
-    /// The complex method, p ≡ 3 mod 4: with n = sqrt(c0² + c1²), one of (c0 ± n)/2 is a square d²,
-    /// and d + c1/(2d)·u a root. Not a root where `a` has none.
+    /// The complex method, p ≡ 3 mod 4: with n = sqrt(c0² + c1²), one of (c0 ± n)/2 is a square
+    /// d², and d + c1/(2d)·u a root. Not a root where `a` has none.
     private static long[] squareRoot(long[] a) {
         BigInteger c0 = Fp.toBigInteger(a, 0);
         BigInteger c1 = Fp.toBigInteger(a, 4);
