@@ -20,6 +20,14 @@ public interface Backend {
     /// Offers a transaction to the pool and, when it is new, to the peers.
     PoolAnswer submit(RecoveredTransaction transaction);
 
+    /// Offers many, in order, in one go.
+    default List<PoolAnswer> submitAll(List<RecoveredTransaction> transactions) {
+        return transactions.stream().map(this::submit).toList();
+    }
+
+    /// Where to register for new heads and transactions.
+    ChainListeners listeners();
+
     Optional<Transaction> pooled(Hash hash);
 
     /// The nonce after the sender's unbroken run of waiting transactions.

@@ -9,10 +9,10 @@ import org.assay.primitives.state.StateView;
 
 /// Finds blocks and states by number, tag or hash (EIP-1898). One committed block is final:
 /// latest, safe and finalized are the same, and pending is latest.
-record Blocks(Blockchain chain) {
+public record Blocks(Blockchain chain) {
     /// The height that `node` names; empty where there is no such block. `node` absent means
     /// latest.
-    Optional<Long> number(Optional<JsonNode> node) {
+    public Optional<Long> number(Optional<JsonNode> node) {
         if (node.isEmpty()) {
             return Optional.of(chain.head().number());
         }
@@ -42,19 +42,19 @@ record Blocks(Blockchain chain) {
     }
 
     /// Throws [RpcError] where there is no such block.
-    long require(Optional<JsonNode> node) {
+    public long require(Optional<JsonNode> node) {
         return number(node)
                 .orElseThrow(() -> new RpcError(RpcError.RESOURCE_NOT_FOUND, "header not found"));
     }
 
-    Header header(long number) {
+    public Header header(long number) {
         return number == chain.head().number()
                 ? chain.head().header()
                 : chain.headerAt(number).orElseThrow();
     }
 
     /// Throws [RpcError] where the state is pruned.
-    StateView state(long number) {
+    public StateView state(long number) {
         return chain.stateAt(number)
                 .orElseThrow(
                         () ->

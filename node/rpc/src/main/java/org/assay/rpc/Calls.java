@@ -16,7 +16,7 @@ import org.assay.primitives.state.StateView;
 import org.jspecify.annotations.Nullable;
 
 /// `eth_call` and `eth_estimateGas`: messages without signatures, run on a state and thrown away.
-final class Calls {
+public final class Calls {
     /// Gas of one call, whatever it asks for.
     static final long GAS_MAX = 200_000_000;
 
@@ -24,7 +24,7 @@ final class Calls {
 
     private Calls() {}
 
-    static CallSimulation.Message message(JsonNode object, long gasDefault) {
+    public static CallSimulation.Message message(JsonNode object, long gasDefault) {
         if (!object.isObject()) {
             throw RpcError.invalidParams("the call is not an object");
         }
@@ -67,7 +67,8 @@ final class Calls {
     }
 
     /// The output, or [RpcError] as clients know it.
-    static Bytes call(StateView state, BlockContext context, CallSimulation.Message message) {
+    public static Bytes call(
+            StateView state, BlockContext context, CallSimulation.Message message) {
         CallSimulation.Result result = CallSimulation.run(state, context, message);
         throwIfFailed(result);
         return result.output();
@@ -94,7 +95,7 @@ final class Calls {
     }
 
     /// A refusal in the words that clients look for.
-    static String words(TransactionError refusal) {
+    public static String words(TransactionError refusal) {
         String name = refusal.toString();
         if (name.contains("INSUFFICIENT")) {
             return "insufficient funds for gas * price + value";
@@ -120,7 +121,8 @@ final class Calls {
     }
 
     /// The least gas with which the message succeeds, by bisection to within a hundredth.
-    static long estimate(StateView state, BlockContext context, CallSimulation.Message message) {
+    public static long estimate(
+            StateView state, BlockContext context, CallSimulation.Message message) {
         CallSimulation.Result full = CallSimulation.run(state, context, message);
         throwIfFailed(full);
         long low = full.gasUsed() - 1;

@@ -29,9 +29,11 @@ final class EthMethods implements Methods {
 
     private final Backend backend;
     private final Blocks blocks;
+    private final RpcLimits limits;
 
-    EthMethods(Backend backend) {
+    EthMethods(Backend backend, RpcLimits limits) {
         this.backend = backend;
+        this.limits = limits;
         this.blocks = new Blocks(backend.chain());
     }
 
@@ -63,7 +65,8 @@ final class EthMethods implements Methods {
         methods.put("eth_getTransactionByBlockHashAndIndex", this::transactionByIndex);
         methods.put("eth_getTransactionReceipt", this::receipt);
         methods.put("eth_getBlockReceipts", this::blockReceipts);
-        methods.put("eth_getLogs", params -> LogSearch.search(blocks, params.node(0)));
+        methods.put(
+                "eth_getLogs", params -> LogSearch.search(blocks, params.node(0), limits.work()));
         return methods;
     }
 
@@ -146,7 +149,7 @@ final class EthMethods implements Methods {
         return Calls.call(
                         blocks.state(number),
                         backend.chain().contexts().of(blocks.header(number)),
-                        Calls.message(params.node(0), Calls.GAS_MAX))
+                        Calls.message(params.node(0), limits.work().callGasMax()))
                 .toString();
     }
 

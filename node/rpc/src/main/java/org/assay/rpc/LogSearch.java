@@ -17,11 +17,6 @@ import org.assay.primitives.block.Log;
 /// `eth_getLogs`: addresses and topics against blocks, with the headers' blooms as the first
 /// sieve.
 record LogSearch(Set<Address> addresses, List<Set<Hash>> topics) {
-    /// Blocks one query may span, and logs it may answer.
-    static final long RANGE_MAX = 100_000;
-
-    static final int RESULTS_MAX = 20_000;
-
     static LogSearch parse(JsonNode filter) {
         Set<Address> addresses = new HashSet<>();
         each(filter.path("address"), node -> addresses.add(Params.address(node, "address")));
@@ -42,7 +37,7 @@ record LogSearch(Set<Address> addresses, List<Set<Hash>> topics) {
         }
     }
 
-    static List<Map<String, Object>> search(Blocks blocks, JsonNode filter) {
+    static List<Map<String, Object>> search(Blocks blocks, JsonNode filter, RpcLimits.Work limits) {
         LogSearch search = parse(filter);
         long from;
         long to;
@@ -54,20 +49,23 @@ record LogSearch(Set<Address> addresses, List<Set<Hash>> topics) {
             from = blocks.number(Optional.ofNullable(filter.get("fromBlock"))).orElse(head + 1);
             to = blocks.number(Optional.ofNullable(filter.get("toBlock"))).orElse(head);
         }
-        if (to - from >= RANGE_MAX) {
+        if (to - from >= limits.logRangeBlocksMax()) {
             throw new RpcError(
                     RpcError.LIMIT_EXCEEDED,
-                    "a range of " + (to - from + 1) + " blocks, limit " + RANGE_MAX);
+                    "a range of "
+                            + (to - from + 1)
+                            + " blocks, limit "
+                            + limits.logRangeBlocksMax());
         }
         List<Map<String, Object>> found = new ArrayList<>();
         for (long number = from; number <= to; number++) {
             if (search.mayMatch(blocks.header(number).logsBloom())) {
                 blocks.chain().storedAt(number).ifPresent(stored -> search.collect(stored, found));
             }
-            if (found.size() > RESULTS_MAX) {
+            if (found.size() > limits.logResultsMax()) {
                 throw new RpcError(
                         RpcError.LIMIT_EXCEEDED,
-                        "query returned more than " + RESULTS_MAX + " results");
+                        "query returned more than " + limits.logResultsMax() + " results");
             }
         }
         return found;

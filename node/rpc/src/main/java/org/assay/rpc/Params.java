@@ -8,8 +8,13 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 
 /// The parameters of a call, read by position. Every read throws [RpcError] (invalid params) that
-/// names the parameter.
-public record Params(JsonNode array) {
+/// names the parameter. Parameters given by name are one argument, the object that holds them.
+public record Params(JsonNode array, Caller caller) {
+    /// A call by the program itself.
+    public Params(JsonNode array) {
+        this(array, Caller.LOCAL);
+    }
+
     public int count() {
         return array.size();
     }
@@ -57,7 +62,7 @@ public record Params(JsonNode array) {
         return quantity(node(index), "argument " + index);
     }
 
-    static Address address(String text, String what) {
+    public static Address address(String text, String what) {
         Bytes bytes = bytes(text, what);
         if (bytes.size() != Address.SIZE) {
             throw RpcError.invalidParams(what + ": an address has 20 bytes, not " + bytes.size());
@@ -65,7 +70,7 @@ public record Params(JsonNode array) {
         return Address.of(bytes);
     }
 
-    static Hash hash(String text, String what) {
+    public static Hash hash(String text, String what) {
         Bytes bytes = bytes(text, what);
         if (bytes.size() != Hash.SIZE) {
             throw RpcError.invalidParams(what + ": a hash has 32 bytes, not " + bytes.size());
@@ -73,7 +78,7 @@ public record Params(JsonNode array) {
         return Hash.of(bytes);
     }
 
-    static Bytes bytes(String text, String what) {
+    public static Bytes bytes(String text, String what) {
         if (!text.startsWith("0x")) {
             throw RpcError.invalidParams(what + ": hex string without 0x prefix");
         }
@@ -84,7 +89,7 @@ public record Params(JsonNode array) {
         }
     }
 
-    static UInt256 quantity(JsonNode node, String what) {
+    public static UInt256 quantity(JsonNode node, String what) {
         try {
             if (node.isIntegralNumber()) {
                 return UInt256.of(node.bigIntegerValue());

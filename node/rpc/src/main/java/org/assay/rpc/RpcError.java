@@ -14,7 +14,9 @@ public final class RpcError extends RuntimeException {
     public static final int INTERNAL_ERROR = -32603;
     public static final int SERVER_ERROR = -32000;
     public static final int RESOURCE_NOT_FOUND = -32001;
+    public static final int ANSWER_TOO_LARGE = -32003;
     public static final int LIMIT_EXCEEDED = -32005;
+    public static final int UNAUTHORIZED = -32006;
 
     /// geth's code for a reverted call.
     public static final int EXECUTION_REVERTED = 3;
@@ -32,7 +34,7 @@ public final class RpcError extends RuntimeException {
         this.hexData = hexData;
     }
 
-    static RpcError invalidParams(String message) {
+    public static RpcError invalidParams(String message) {
         return new RpcError(INVALID_PARAMS, message);
     }
 

@@ -1,47 +1,28 @@
 package org.assay.rpc;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// JSON-RPC over HTTP on Netty. Each request body runs on a virtual thread of its own, requests
-/// of one connection one after the other.
+/// JSON-RPC over HTTP and WebSocket on one port, on Netty. Each request runs on a virtual thread
+/// of its own, requests of one connection one after the other.
 public final class RpcServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
-
-    /// One request body.
-    static final int BODY_BYTES_MAX = 10 << 20;
-
     private static final int IDLE_SECONDS_MAX = 120;
 
     private final MultiThreadIoEventLoopGroup group;
@@ -54,48 +35,65 @@ public final class RpcServer implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Serves `backend` on `listen`. Throws [IOException] when the port is taken.
-    public static RpcServer start(InetSocketAddress listen, Backend backend) throws IOException {
+    /// Serves `backend` and the namespaces in `extra`, whose methods take the place of those of
+    /// the same name. Throws [IOException] when the port is taken.
+    public static RpcServer start(RpcOptions options, Backend backend, List<Methods> extra)
+            throws IOException {
+        return start(options, backend, extra, List.of());
+    }
+
+    /// The same with pages for plain GET.
+    public static RpcServer start(
+            RpcOptions options, Backend backend, List<Methods> extra, List<HttpRoute> routes)
+            throws IOException {
         RpcHandler handler =
                 new RpcHandler(
-                        List.of(
-                                new EthMethods(backend),
-                                new NetMethods(backend),
-                                new TxpoolMethods(backend),
-                                new AssayMethods(backend),
-                                new WorkMethods(backend),
-                                new EmissionMethods(backend)),
-                        backend::settle);
+                        namespaces(options, backend, extra), options.limits(), backend::settle);
+        return serve(options, handler, routes);
+    }
+
+    /// The standard namespaces of `backend`, then `extra`.
+    public static List<Methods> namespaces(
+            RpcOptions options, Backend backend, List<Methods> extra) {
+        List<Methods> namespaces = new ArrayList<>();
+        namespaces.add(new EthMethods(backend, options.limits()));
+        namespaces.add(new NetMethods(backend));
+        namespaces.add(new TxpoolMethods(backend));
+        namespaces.add(new AssayMethods(backend));
+        namespaces.add(new WorkMethods(backend));
+        namespaces.add(new EmissionMethods(backend));
+        namespaces.addAll(extra);
+        return namespaces;
+    }
+
+    private static RpcServer serve(RpcOptions options, RpcHandler handler, List<HttpRoute> routes)
+            throws IOException {
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        HttpService service = new HttpService(options, handler, new Routes(routes), calls);
+        AtomicInteger connections = new AtomicInteger();
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
                         .group(group)
                         .channel(NioServerSocketChannel.class)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel connection) {
-                                        connection
-                                                .pipeline()
-                                                .addLast(
-                                                        new IdleStateHandler(
-                                                                0, 0, IDLE_SECONDS_MAX),
-                                                        new HttpServerCodec(),
-                                                        new HttpObjectAggregator(BODY_BYTES_MAX),
-                                                        new Requests(handler, calls));
+                                        accept(connection, service, connections);
                                     }
                                 });
         try {
             return new RpcServer(
-                    group, calls, bootstrap.bind(listen).syncUninterruptibly().channel());
+                    group, calls, bootstrap.bind(options.listen()).syncUninterruptibly().channel());
         } catch (RuntimeException e) {
             var _ = group.shutdownGracefully();
             calls.shutdown();
             throw new IOException(
                     "cannot serve JSON-RPC on "
-                            + listen
+                            + options.listen()
                             + " ("
                             + e.getMessage()
                             + "): choose another --rpc-port",
@@ -103,80 +101,31 @@ public final class RpcServer implements AutoCloseable {
         }
     }
 
-    public int port() {
-        return ((InetSocketAddress) channel.localAddress()).getPort();
+    private static void accept(
+            SocketChannel connection, HttpService service, AtomicInteger connections) {
+        var _ = connection.closeFuture().addListener(closed -> connections.decrementAndGet());
+        if (connections.incrementAndGet() > service.options().limits().client().connectionsMax()) {
+            var _ = connection.close();
+            return;
+        }
+        connection
+                .pipeline()
+                .addLast(
+                        new IdleStateHandler(0, 0, IDLE_SECONDS_MAX),
+                        new HttpServerCodec(),
+                        new HttpObjectAggregator(
+                                service.options().limits().request().bodyBytesMax()),
+                        new HttpConnection(service));
     }
 
-    private static final class Requests extends SimpleChannelInboundHandler<FullHttpRequest> {
-        private final RpcHandler handler;
-        private final ExecutorService calls;
-
-        Requests(RpcHandler handler, ExecutorService calls) {
-            this.handler = handler;
-            this.calls = calls;
-        }
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-            boolean keepAlive = HttpUtil.isKeepAlive(request);
-            if (!request.method().equals(HttpMethod.POST)) {
-                String health = request.uri().equals("/health") ? "{\"status\":\"up\"}" : null;
-                respond(
-                        context,
-                        health == null
-                                ? HttpResponseStatus.METHOD_NOT_ALLOWED
-                                : HttpResponseStatus.OK,
-                        (health == null ? "send JSON-RPC by POST\n" : health)
-                                .getBytes(StandardCharsets.UTF_8),
-                        keepAlive);
-                return;
-            }
-            byte[] body = ByteBufUtil.getBytes(request.content());
-            calls.execute(
-                    () -> {
-                        Optional<byte[]> answer = handler.answer(body);
-                        respond(
-                                context,
-                                HttpResponseStatus.OK,
-                                answer.orElse(new byte[0]),
-                                keepAlive);
-                    });
-        }
-
-        private static void respond(
-                ChannelHandlerContext context,
-                HttpResponseStatus status,
-                byte[] content,
-                boolean keepAlive) {
-            ByteBuf buffer = Unpooled.wrappedBuffer(content);
-            FullHttpResponse response =
-                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, buffer);
-            response.headers()
-                    .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                    .setInt(HttpHeaderNames.CONTENT_LENGTH, content.length);
-            HttpUtil.setKeepAlive(response, keepAlive);
-            var written = context.writeAndFlush(response);
-            if (!keepAlive) {
-                written.addListener(ChannelFutureListener.CLOSE);
-            }
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            var _ = context.close(); // idle
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("an RPC connection failed: {}", cause.toString());
-            var _ = context.close();
-        }
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
     @Override
     public void close() {
         channel.close().syncUninterruptibly();
-        var _ = group.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+        var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         calls.shutdown();
     }
 }

@@ -21,14 +21,14 @@ import org.assay.primitives.block.Withdrawal;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks, transactions, receipts and logs as the execution APIs spell them.
-final class Views {
+public final class Views {
     private Views() {}
 
-    static String quantity(long value) {
+    public static String quantity(long value) {
         return "0x" + Long.toHexString(value);
     }
 
-    static Map<String, Object> header(Header header, Hash hash) {
+    public static Map<String, Object> header(Header header, Hash hash) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("number", quantity(header.number()));
         object.put("hash", hash.toString());
@@ -71,7 +71,7 @@ final class Views {
         }
     }
 
-    static Map<String, Object> block(Block block, Hash hash, boolean full) {
+    public static Map<String, Object> block(Block block, Hash hash, boolean full) {
         Header header = block.header();
         Map<String, Object> object = header(header, hash);
         object.put("size", quantity(block.encode().length));
@@ -98,7 +98,7 @@ final class Views {
         return object;
     }
 
-    static UInt256 baseFee(Header header) {
+    public static UInt256 baseFee(Header header) {
         UInt256 fee = header.baseFeePerGas();
         return fee == null ? UInt256.ZERO : fee;
     }
@@ -113,7 +113,7 @@ final class Views {
     }
 
     /// `header` and `blockHash` are null for a transaction that waits.
-    static Map<String, Object> transaction(
+    public static Map<String, Object> transaction(
             RecoveredTransaction recovered,
             @Nullable Header header,
             @Nullable Hash blockHash,
@@ -191,7 +191,8 @@ final class Views {
         return object;
     }
 
-    static Map<String, Object> receipt(Blockchain.Stored stored, int index, UInt256 blobBaseFee) {
+    public static Map<String, Object> receipt(
+            Blockchain.Stored stored, int index, UInt256 blobBaseFee) {
         Header header = stored.block().header();
         Transaction transaction = stored.block().transactions().get(index);
         Receipt receipt = stored.receipts().get(index);
@@ -230,7 +231,7 @@ final class Views {
         return object;
     }
 
-    static List<Map<String, Object>> logs(Blockchain.Stored stored, int index) {
+    public static List<Map<String, Object>> logs(Blockchain.Stored stored, int index) {
         int first = 0;
         for (int i = 0; i < index; i++) {
             first += stored.receipts().get(i).logs().size();

@@ -32,6 +32,7 @@ import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.rpc.Backend;
+import org.assay.rpc.ChainListeners;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.WriteBatch;
 import org.assay.verifier.Model;
@@ -58,6 +59,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     private final Sync sync;
     private final Optional<Consensus> consensus;
     private final NodeLoop loop;
+    private final ChainListeners listeners = new ChainListeners();
     private volatile PeerNetwork network = new NoNetwork();
 
     /// `validator` is empty for a node that only follows.
@@ -129,6 +131,8 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     public void append(Block sealed, ExecutedBlock executed) {
         chain.append(sealed, executed, new WriteBatch());
         pool.onBlock(sealed.transactions(), chain.head().state());
+        listeners.head(
+                new Blockchain.Stored(sealed, executed.hash(), executed.outcome().receipts()));
         desk.onBlock(sealed, executed.outcome().receipts());
         network.send(network.connected(), WireCode.STATUS, sync.status());
         LOG.info(
@@ -274,6 +278,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                         baseFee == null ? UInt256.ZERO : baseFee,
                         head.header().gasLimit());
         if (answer instanceof PoolAnswer.Accepted accepted && accepted.isNew()) {
+            listeners.pending(recovered);
             List<Address> others =
                     network.connected().stream().filter(peer -> !peer.equals(from)).toList();
             network.send(
@@ -318,6 +323,17 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     @Override
     public PoolAnswer submit(RecoveredTransaction transaction) {
         return loop.ask(() -> addToPool(transaction, Address.ZERO));
+    }
+
+    @Override
+    public List<PoolAnswer> submitAll(List<RecoveredTransaction> transactions) {
+        return loop.ask(
+                () -> transactions.stream().map(tx -> addToPool(tx, Address.ZERO)).toList());
+    }
+
+    @Override
+    public ChainListeners listeners() {
+        return listeners;
     }
 
     @Override

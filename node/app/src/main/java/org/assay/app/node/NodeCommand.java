@@ -1,7 +1,6 @@
 package org.assay.app.node;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assay.app.KeyFiles;
+import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
@@ -57,17 +57,7 @@ public final class NodeCommand implements Callable<Integer> {
 
     @Mixin private P2pOptions p2p = new P2pOptions();
 
-    @Option(
-            names = "--rpc-host",
-            defaultValue = "127.0.0.1",
-            description = "Address to serve JSON-RPC on (default: ${DEFAULT-VALUE}).")
-    private String rpcHost = "";
-
-    @Option(
-            names = "--rpc-port",
-            defaultValue = "8545",
-            description = "Port for JSON-RPC, 0 for any (default: ${DEFAULT-VALUE}).")
-    private int rpcPort;
+    @Mixin private RpcFlags rpcFlags = new RpcFlags();
 
     @Option(
             names = "--archive",
@@ -100,14 +90,14 @@ public final class NodeCommand implements Callable<Integer> {
 
     private int serve(Node node, Blockchain chain, List<Enode> known) throws IOException {
         node.start(p2p.listen(), known);
-        try (RpcServer rpc = RpcServer.start(new InetSocketAddress(rpcHost, rpcPort), node)) {
+        try (RpcServer rpc = RpcServer.start(rpcFlags.options(), node, List.of())) {
             System.out.println(
                     "ready: chain "
                             + chain.spec().chainId()
                             + ", block "
                             + chain.head().number()
                             + ", rpc http://"
-                            + rpcHost
+                            + rpcFlags.host()
                             + ":"
                             + rpc.port()
                             + ", p2p "

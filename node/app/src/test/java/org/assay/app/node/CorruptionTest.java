@@ -2,8 +2,6 @@ package org.assay.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +28,7 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.Withdrawal;
 import org.assay.primitives.crypto.Signature;
+import org.assay.rpc.RpcOptions;
 import org.assay.rpc.RpcServer;
 import org.assay.verifier.Leaf;
 import org.assay.verifier.ProofRules;
@@ -61,9 +60,7 @@ class CorruptionTest {
         network.startAll();
         network.awaitHeight(0, 2, 60_000);
         try (RpcServer server =
-                        RpcServer.start(
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                                network.nodes.get(0));
+                        RpcServer.start(RpcOptions.loopback(0), network.nodes.get(0), List.of());
                 RpcClient rpc = new RpcClient("http://127.0.0.1:" + server.port())) {
             Wallet wallet = new Wallet(rpc, TestNetwork.RICH, network.spec.chainId());
             ProviderWork provider =
