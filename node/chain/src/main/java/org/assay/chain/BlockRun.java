@@ -1,9 +1,5 @@
 package org.assay.chain;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
 import org.assay.evm.Fork;
@@ -27,6 +23,11 @@ import org.assay.primitives.state.Account;
 import org.assay.primitives.state.StateDiff;
 import org.assay.primitives.state.StateView;
 import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// One block in the making: what a builder and an executor do alike, transaction by transaction.
 /// Owned by the thread that runs it.
@@ -156,6 +157,7 @@ final class BlockRun {
         }
         Account before = parent.account(BURN_ADDRESS);
         UInt256 held = before == null ? UInt256.ZERO : before.balance();
-        return change.account().balance().subtractExact(held);
+        UInt256 holds = change.account().balance();
+        return holds.compareTo(held) > 0 ? holds.subtractExact(held) : UInt256.ZERO;
     }
 }

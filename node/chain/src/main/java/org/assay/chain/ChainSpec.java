@@ -3,9 +3,11 @@ package org.assay.chain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Optional;
+
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
+
+import java.util.Optional;
 
 /// Everything a genesis file fixes: chain id, forks, consensus, Assay's own rules, first state.
 /// `depositContract` is where deposit requests come from (EIP-6110); absent, there are none.
@@ -25,6 +27,11 @@ public record ChainSpec(
         } catch (JsonProcessingException e) {
             throw new ConfigException("genesis", "not JSON", e.getOriginalMessage());
         }
+        return of(root);
+    }
+
+    /// As [#parse], of a file that is read already.
+    public static ChainSpec of(JsonNode root) {
         ConfigReader file = new ConfigReader(root, "");
         ConfigReader config =
                 file.child("config")

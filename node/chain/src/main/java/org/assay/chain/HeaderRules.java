@@ -1,12 +1,13 @@
 package org.assay.chain;
 
-import java.util.Objects;
-import java.util.Optional;
 import org.assay.consensus.message.ExtraData;
 import org.assay.evm.Fork;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
+
+import java.util.Objects;
+import java.util.Optional;
 
 /// What a header must say, given its parent (QBFT-WIRE "Header rules", YP §4.4.4). The seals are
 /// consensus' business.
@@ -48,7 +49,9 @@ public final class HeaderRules {
         if (header.number() != before.number() + 1) {
             return Optional.of(BlockError.INVALID_BLOCK_NUMBER);
         }
-        if (header.timestamp() < earliestTimestamp(before)) {
+        boolean beyondClocks = header.timestamp() < 0 && spec.qbft().isPresent();
+        long earliest = earliestTimestamp(before);
+        if (beyondClocks || Long.compareUnsigned(header.timestamp(), earliest) < 0) {
             return Optional.of(BlockError.INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT);
         }
         // EIP-1559 doubles the gas limit once, so that the target stays what it was.

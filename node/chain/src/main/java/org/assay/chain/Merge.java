@@ -1,8 +1,9 @@
 package org.assay.chain;
 
-import java.util.Optional;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
+
+import java.util.Optional;
 
 /// When proof of work ends (EIP-3675): once the total difficulty reaches the terminal one, or at
 /// the block that a genesis file names, or, where it names neither, with the first fork by
@@ -23,6 +24,11 @@ public record Merge(
                         .isPresent()
                 || (terminalTotalDifficulty.isEmpty()
                         && block.isEmpty()
-                        && timestamp.filter(start -> header.timestamp() >= start).isPresent());
+                        && timestamp
+                                .filter(
+                                        start ->
+                                                Long.compareUnsigned(header.timestamp(), start)
+                                                        >= 0)
+                                .isPresent());
     }
 }

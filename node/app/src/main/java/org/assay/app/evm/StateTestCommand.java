@@ -3,28 +3,25 @@ package org.assay.app.evm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+
+import org.assay.app.Progress;
 import org.assay.evm.Eip3155Tracer;
 import org.assay.evm.Tracer;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
 
 /// `assay evm statetest`: runs Ethereum's state tests from files, folders and zip archives.
 @Command(
@@ -62,13 +59,8 @@ public final class StateTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        try (ExecutorService pool = Executors.newFixedThreadPool(trace ? 1 : threads)) {
-            for (Path path : paths) {
-                submit(path, pool);
-            }
-            pool.shutdown();
-            pool.awaitTermination(1, TimeUnit.DAYS);
-        }
+        Progress progress = Progress.on(spec.commandLine().getErr(), !json && !trace);
+        new Fixtures(paths, trace ? 1 : threads, progress).forEach(this::runFile);
         out().println(passed.sum() + " passed, " + failed.sum() + " failed");
         out().flush();
         return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;
@@ -76,28 +68,6 @@ public final class StateTestCommand implements Callable<Integer> {
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    private void submit(Path path, ExecutorService pool) throws IOException {
-        if (Files.isDirectory(path)) {
-            try (Stream<Path> files = Files.walk(path)) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
-                    submit(file, pool);
-                }
-            }
-        } else if (path.toString().endsWith(".zip")) {
-            try (ZipFile zip = new ZipFile(path.toFile())) {
-                for (ZipEntry entry : java.util.Collections.list(zip.entries())) {
-                    if (entry.getName().endsWith(".json")) {
-                        byte[] content = zip.getInputStream(entry).readAllBytes();
-                        pool.execute(() -> runFile(entry.getName(), content));
-                    }
-                }
-            }
-        } else {
-            byte[] content = Files.readAllBytes(path);
-            pool.execute(() -> runFile(path.toString(), content));
-        }
     }
 
     private void runFile(String file, byte[] content) {

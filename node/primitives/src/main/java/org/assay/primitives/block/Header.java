@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A block header (YP §4.4 and the EIPs that grew it). The fields from `baseFeePerGas` on appear
 /// fork by fork and are null before: London (EIP-1559), Shanghai (4895), Cancun (4844, 4788),
-/// Prague (7685). `timestamp` in seconds, gas in gas units.
+/// Prague (7685). `timestamp` in seconds, unsigned 64-bit; gas in gas units.
 public record Header(
         Hash parentHash,
         Hash ommersHash,
@@ -111,7 +111,7 @@ public record Header(
                         list.readLong(),
                         list.readLong(),
                         list.readLong(),
-                        list.readLong(),
+                        list.readUnsignedLong(),
                         list.readBytes(EXTRA_DATA_BYTES_MAX),
                         list.readHash(),
                         UInt256.of(list.readArray(8)).w3(),

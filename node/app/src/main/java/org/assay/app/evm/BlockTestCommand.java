@@ -1,0 +1,111 @@
+package org.assay.app.evm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import org.assay.app.Progress;
+import org.assay.primitives.Hash;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+
+/// `assay evm blocktest`: runs Ethereum's blockchain tests from files, folders and zip archives.
+@Command(
+        name = "blocktest",
+        mixinStandardHelpOptions = true,
+        description = "Runs Ethereum blockchain tests; exit status 1 if any fails.")
+public final class BlockTestCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--json", description = "One JSON object a test on the output.")
+    private boolean json;
+
+    @Option(
+            names = "--run",
+            paramLabel = "REGEX",
+            description = "Only tests with this in their name, which begins with their file's.")
+    private Pattern run = Pattern.compile("");
+
+    @Option(names = "--threads", description = "Files at a time (default: processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--slow", paramLabel = "MS", description = "Name tests that take longer.")
+    private long slowMillis = Long.MAX_VALUE;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
+    private List<Path> paths = new ArrayList<>();
+
+    private final LongAdder passed = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Progress progress = Progress.on(spec.commandLine().getErr(), !json);
+        new Fixtures(paths, threads, progress).forEach(this::runFile);
+        out().println(passed.sum() + " passed, " + failed.sum() + " failed");
+        out().flush();
+        return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private void runFile(String file, byte[] content) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(content);
+        } catch (IOException e) {
+            report(new BlockTest.Verdict(file, "", Hash.ZERO, "not JSON"));
+            return;
+        }
+        for (var test : root.properties()) {
+            String name = file + ":" + test.getKey();
+            if (!BlockTest.isTest(test.getValue()) || !run.matcher(name).find()) {
+                continue;
+            }
+            long start = System.nanoTime();
+            report(new BlockTest(name, test.getValue()).run());
+            long millis = (System.nanoTime() - start) / 1_000_000;
+            if (millis >= slowMillis) {
+                out().println("SLOW " + name + ": " + millis + " ms");
+            }
+        }
+    }
+
+    private synchronized void report(BlockTest.Verdict verdict) {
+        if (verdict.passed()) {
+            passed.increment();
+        } else {
+            failed.increment();
+        }
+        if (json) {
+            ObjectNode line = JSON.createObjectNode();
+            line.put("name", verdict.name());
+            line.put("fork", verdict.network());
+            line.put("pass", verdict.passed());
+            line.put("head", verdict.head().toString());
+            if (verdict.problem() != null) {
+                line.put("error", verdict.problem());
+            }
+            out().println(line);
+        } else if (!verdict.passed()) {
+            out().println("FAIL " + verdict.name() + ": " + verdict.problem());
+        }
+    }
+}
