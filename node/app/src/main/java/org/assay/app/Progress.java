@@ -1,5 +1,6 @@
 package org.assay.app;
 
+import java.io.Console;
 import java.io.PrintWriter;
 
 /// A line about work under way that overwrites itself, a few times a second, for people: nothing
@@ -22,7 +23,8 @@ public final class Progress {
 
     /// `wanted`: the user did not ask for machine-readable output.
     public static Progress on(PrintWriter err, boolean wanted) {
-        return new Progress(err, wanted && System.console() != null);
+        Console console = System.console();
+        return new Progress(err, wanted && console != null && console.isTerminal());
     }
 
     /// Shows `text` if it is time to.

@@ -20,7 +20,11 @@ final class TestNetworks {
             Pattern.compile("(\\w+?)To(\\w+?)At(Time|Diff)?([0-9a-fA-Fx]+)(k?)");
 
     /// A fork and the keys that begin it, oldest first.
-    private record Row(String name, String... keys) {}
+    private record Row(String name, List<String> keys) {
+        Row(String name, String... keys) {
+            this(name, List.of(keys));
+        }
+    }
 
     private static final List<Row> ROWS =
             List.of(
