@@ -23,8 +23,14 @@ public final class Progress {
 
     /// `wanted`: the user did not ask for machine-readable output.
     public static Progress on(PrintWriter err, boolean wanted) {
+        return new Progress(err, wanted && isTerminal());
+    }
+
+    /// Null still happens: where jdk.internal.le is not resolved and the output is a pipe.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
         Console console = System.console();
-        return new Progress(err, wanted && console != null && console.isTerminal());
+        return console != null && console.isTerminal();
     }
 
     /// Shows `text` if it is time to.
