@@ -175,6 +175,21 @@ final class TestChain implements Backend {
     }
 
     @Override
+    public Optional<String> submitInputs(Hash jobId, Bytes inputs) {
+        return Optional.of("no jobs here");
+    }
+
+    @Override
+    public Optional<Bytes> inputs(Hash jobId) {
+        return Optional.empty();
+    }
+
+    @Override
+    public VerifierLoad verifierLoad() {
+        return new VerifierLoad(0, 0);
+    }
+
+    @Override
     public Optional<String> verdictDetail(Hash commitId) {
         return Optional.empty();
     }
