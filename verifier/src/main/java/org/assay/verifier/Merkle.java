@@ -117,7 +117,7 @@ public final class Merkle {
 
     /// The root that `hashes` (32 bytes for each index, overwritten) and the siblings in
     /// `proof[offset..]` lead to.
-    static Hash rootOf(int[] indices, byte[] hashes, int depth, byte[] proof, int offset) {
+    public static Hash rootOf(int[] indices, byte[] hashes, int depth, byte[] proof, int offset) {
         MessageDigest sha = Sha256.digest();
         int[] level = indices.clone();
         int known = level.length;

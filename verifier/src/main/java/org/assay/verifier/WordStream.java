@@ -1,10 +1,12 @@
 package org.assay.verifier;
 
-import java.security.MessageDigest;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Sha256;
 
-/// The 64-bit words of SHA256(seed‖u32 ctr), ctr from 0, little-endian: the PRF behind every draw.
+import java.security.MessageDigest;
+
+/// The 64-bit words of SHA256(seed‖u32 ctr), ctr from 0, little-endian: the PRF behind every
+/// draw.
 public final class WordStream {
     private final MessageDigest sha = Sha256.digest();
     private final byte[] input = new byte[36];
@@ -14,6 +16,10 @@ public final class WordStream {
 
     WordStream(Hash seed) {
         seed.writeTo(input, 0);
+    }
+
+    public static WordStream of(Hash seed) {
+        return new WordStream(seed);
     }
 
     /// The next word, all 64 bits.

@@ -16,7 +16,8 @@ public final class Field {
         return difference < 0 ? difference + P : difference;
     }
 
-    /// The product has at most 122 bits: bits 61 and up are folded onto the low ones, as 2^61 = 1.
+    /// The product has at most 122 bits: bits 61 and up are folded onto the low ones, as 2^61 =
+    /// 1.
     public static long multiply(long a, long b) {
         long high = Math.multiplyHigh(a, b);
         long low = a * b;
@@ -38,5 +39,16 @@ public final class Field {
     public static long shiftLeft(long a, int bits) {
         long rotated = ((a << bits) & P) | (a >>> (61 - bits));
         return rotated == P ? 0 : rotated;
+    }
+
+    /// a^(p−2): the inverse of `a` ≠ 0.
+    public static long invert(long a) {
+        long result = 1;
+        long power = a;
+        for (long exponent = P - 2; exponent > 0; exponent >>= 1) {
+            result = (exponent & 1) == 1 ? multiply(result, power) : result;
+            power = multiply(power, power);
+        }
+        return result;
     }
 }
