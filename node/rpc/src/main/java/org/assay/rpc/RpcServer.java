@@ -49,7 +49,9 @@ public final class RpcServer implements AutoCloseable {
         RpcHandler handler =
                 new RpcHandler(
                         namespaces(options, backend, extra), options.limits(), backend::settle);
-        return serve(options, handler, routes);
+        List<HttpRoute> pages = new ArrayList<>(routes);
+        pages.addAll(SupplyRoutes.of(backend.chain()));
+        return serve(options, handler, pages);
     }
 
     /// The standard namespaces of `backend`, then `extra`.
