@@ -52,8 +52,7 @@ final class SupplyRoutes {
                     return switch (unit) {
                         case "coin", "wei" ->
                                 HttpRoute.Page.text(text(wei.apply(chain.head()), unit));
-                        default ->
-                                HttpRoute.Page.of(400, "text/plain", "unit is coin or wei\n");
+                        default -> HttpRoute.Page.of(400, "text/plain", "unit is coin or wei\n");
                     };
                 });
     }

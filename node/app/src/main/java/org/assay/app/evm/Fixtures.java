@@ -1,7 +1,5 @@
 package org.assay.app.evm;
 
-import org.assay.app.Progress;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.assay.app.Progress;
 
 /// The JSON files of Ethereum's tests, from files, folders and zip archives, on several threads.
 final class Fixtures {

@@ -3,14 +3,12 @@ package org.assay.app.evm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// The networks of Ethereum's blockchain tests as configurations of a genesis file: a fork's
 /// name, or two with the point between, as in `CancunToPragueAtTime15k` or `BerlinToLondonAt5`.

@@ -2,17 +2,15 @@ package org.assay.app.evm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.assay.testkit.Shared;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
-import picocli.CommandLine;
-
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assay.testkit.Shared;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /// Ethereum's blockchain tests, by the command that users run. `blockchain-static-osaka` repeats
 /// the state tests as blocks and is left to the full run (see `docs/PERFORMANCE.md`).
