@@ -1,13 +1,12 @@
 package org.assay.chain;
 
+import java.util.Objects;
+import java.util.Optional;
 import org.assay.consensus.message.ExtraData;
 import org.assay.evm.Fork;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
-
-import java.util.Objects;
-import java.util.Optional;
 
 /// What a header must say, given its parent (QBFT-WIRE "Header rules", YP §4.4.4). The seals are
 /// consensus' business.
@@ -94,9 +93,10 @@ public final class HeaderRules {
 
     /// The least timestamp of a child, in seconds.
     public long earliestTimestamp(Header parent) {
+        // Below a second, which only a network of one's own has, timestamps may stand still.
         long period =
                 contexts.spec().qbft().map(qbft -> qbft.blockPeriodMillis() / 1000).orElse(1L);
-        return parent.timestamp() + Math.max(1, period);
+        return parent.timestamp() + period;
     }
 
     private Optional<BlockError> checkForkFields(Header header, Header parent, Fork fork) {

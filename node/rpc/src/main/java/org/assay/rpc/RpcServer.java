@@ -64,6 +64,14 @@ public final class RpcServer implements AutoCloseable {
         namespaces.add(new AssayMethods(backend));
         namespaces.add(new WorkMethods(backend));
         namespaces.add(new EmissionMethods(backend));
+        backend.chain()
+                .spec()
+                .qbft()
+                .ifPresent(
+                        config -> {
+                            namespaces.add(new QbftMethods(backend, config));
+                            namespaces.add(new VoteMethods(backend, config));
+                        });
         namespaces.addAll(extra);
         return namespaces;
     }
