@@ -81,7 +81,9 @@ final class QbftMethodsTest {
                 RpcError error =
                         assertThrows(RpcError.class, () -> method.apply(params), sample.toString());
                 assertEquals(expected.path("error").path("code").asInt(), error.code());
-                assertEquals(expected.path("error").path("message").asText(), error.getMessage());
+                assertEquals(
+                        expected.path("error").path("message").asText(),
+                        String.valueOf(error.getMessage()));
             } else {
                 JsonNode result = JSON.readTree(JSON.writeValueAsString(method.apply(params)));
                 assertEquals(
