@@ -1,7 +1,5 @@
 package org.assay.chain;
 
-import java.util.List;
-import java.util.Optional;
 import org.assay.consensus.emission.BlockFacts;
 import org.assay.consensus.message.ExtraData;
 import org.assay.evm.BlockHashes;
@@ -24,6 +22,9 @@ import org.assay.storage.state.PreparedState;
 import org.assay.storage.state.StateRoot;
 import org.assay.storage.state.WorldState;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Optional;
 
 /// The chain on disk and its head in memory. Every block is final: there is one a height and none
 /// is ever replaced. [#append] belongs to the node loop; reads are safe for many threads.
@@ -345,7 +346,7 @@ public final class Blockchain implements BlockHashes {
         return headerAt(number).map(hashing::hashOf).orElse(Hash.ZERO);
     }
 
-    private static Bytes key(long number) {
+    static Bytes key(long number) {
         byte[] key = new byte[8];
         Words.putLong(key, 0, number);
         return Bytes.wrap(key);

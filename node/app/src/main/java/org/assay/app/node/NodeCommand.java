@@ -1,14 +1,5 @@
 package org.assay.app.node;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.assay.app.KeyFiles;
 import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
@@ -22,9 +13,20 @@ import org.assay.storage.StoreOptions;
 import org.assay.storage.state.StateOptions;
 import org.assay.storage.state.WorldState;
 import org.assay.verifier.prover.Digits;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// `assay node`: runs one node until it is stopped.
 @Command(
@@ -107,7 +109,8 @@ public final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    static ChainMarker markerOf(ChainSpec spec) {
+    /// Whose database a data folder of this chain holds.
+    public static ChainMarker markerOf(ChainSpec spec) {
         return new ChainMarker(
                 spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
     }
