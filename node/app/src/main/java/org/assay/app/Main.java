@@ -1,7 +1,5 @@
 package org.assay.app;
 
-import org.assay.app.chain.ExportCommand;
-import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.emission.EmissionCommand;
@@ -13,7 +11,6 @@ import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -36,13 +33,13 @@ import picocli.CommandLine.HelpCommand;
             DemoCommand.class,
             NodeCommand.class,
             DbCommand.class,
-            ImportCommand.class,
-            ExportCommand.class,
             EvmCommand.class,
             BenchCommand.class,
             EmissionCommand.class,
             ModelCommand.class,
             ReplayCommand.class,
+            org.assay.app.provider.ProviderCommand.class,
+            org.assay.app.job.JobCommand.class,
             SimulateCommand.class
         })
 public final class Main implements Runnable {

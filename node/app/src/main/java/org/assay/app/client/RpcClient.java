@@ -10,23 +10,36 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assay.chain.system.Abi;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 
-/// Calls one node. Safe for many threads.
+/// Calls a node; where several are named, the next one after a call that nobody answered. Safe
+/// for many threads.
 public final class RpcClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration CALL_MAX = Duration.ofSeconds(20);
 
-    private final URI endpoint;
+    private final List<URI> endpoints;
+    private final AtomicInteger turn = new AtomicInteger();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
     private final AtomicLong ids = new AtomicLong();
 
     public RpcClient(String endpoint) {
-        this.endpoint = URI.create(endpoint);
+        this(List.of(endpoint));
+    }
+
+    /// At least one endpoint.
+    public RpcClient(List<String> endpoints) {
+        this.endpoints = endpoints.stream().map(URI::create).toList();
+    }
+
+    private URI endpoint() {
+        return endpoints.get(Math.floorMod(turn.get(), endpoints.size()));
     }
 
     /// A refusal by the node, with its own words.
@@ -47,7 +60,7 @@ public final class RpcClient implements AutoCloseable {
             array.add(JSON.<JsonNode>valueToTree(param));
         }
         HttpRequest post =
-                HttpRequest.newBuilder(endpoint)
+                HttpRequest.newBuilder(endpoint())
                         .timeout(CALL_MAX)
                         .header("content-type", "application/json")
                         .POST(
@@ -69,6 +82,9 @@ public final class RpcClient implements AutoCloseable {
                                         : ""));
             }
             return answer.path("result");
+        } catch (IOException e) {
+            turn.incrementAndGet();
+            throw e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -2,23 +2,26 @@ package org.assay.app.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
-/// Signs with one key and waits for receipts. Owned by one thread.
+/// Signs with one key and waits for receipts. Safe for many threads.
 public final class Wallet {
     private static final UInt256 FEE_MAX = UInt256.of(2_000_000_000L);
-    private static final long RECEIPT_MILLIS_MAX = 60_000;
+    private static final long RECEIPT_MILLIS_MAX = 30_000;
 
     private final RpcClient rpc;
     private final SecretKey key;
     private final UInt256 chainId;
     private final Address address;
+    private final ReentrantLock nonces = new ReentrantLock();
 
     public Wallet(RpcClient rpc, SecretKey key, UInt256 chainId) {
         this.rpc = rpc;
@@ -39,28 +42,50 @@ public final class Wallet {
     /// reverts, [IOException] when no receipt comes.
     public JsonNode send(@Nullable Address to, UInt256 valueWei, Bytes input, long gas)
             throws IOException {
-        long nonce =
-                RpcClient.quantity(
-                        rpc.call("eth_getTransactionCount", address.toString(), "pending"));
-        Transaction transaction =
-                Transaction.sign(
-                        TransactionBody.dynamicFee(
-                                chainId, nonce, UInt256.ZERO, FEE_MAX, gas, to, valueWei, input),
-                        key);
-        rpc.call("eth_sendRawTransaction", transaction.encoded().toString());
+        return await(post(to, valueWei, input, gas));
+    }
+
+    /// Sends a transaction and answers its hash. One at a time, for the nonce's sake.
+    public Hash post(@Nullable Address to, UInt256 valueWei, Bytes input, long gas)
+            throws IOException {
+        nonces.lock();
+        try {
+            long nonce =
+                    RpcClient.quantity(
+                            rpc.call("eth_getTransactionCount", address.toString(), "pending"));
+            Transaction transaction =
+                    Transaction.sign(
+                            TransactionBody.dynamicFee(
+                                    chainId,
+                                    nonce,
+                                    UInt256.ZERO,
+                                    FEE_MAX,
+                                    gas,
+                                    to,
+                                    valueWei,
+                                    input),
+                            key);
+            rpc.call("eth_sendRawTransaction", transaction.encoded().toString());
+            return transaction.hash();
+        } finally {
+            nonces.unlock();
+        }
+    }
+
+    /// The receipt of a transaction that [#post] sent.
+    public JsonNode await(Hash hash) throws IOException {
         long end = System.currentTimeMillis() + RECEIPT_MILLIS_MAX;
         while (System.currentTimeMillis() < end) {
-            JsonNode receipt = rpc.call("eth_getTransactionReceipt", transaction.hash().toString());
+            JsonNode receipt = rpc.call("eth_getTransactionReceipt", hash.toString());
             if (receipt.isObject()) {
                 if (!receipt.path("status").asText().equals("0x1")) {
-                    throw new RpcClient.Refused(
-                            "transaction " + transaction.hash() + " to " + to + " reverted");
+                    throw new RpcClient.Refused("transaction " + hash + " reverted");
                 }
                 return receipt;
             }
             pause();
         }
-        throw new IOException("no receipt for " + transaction.hash() + " within a minute");
+        throw new IOException("no receipt for " + hash + " in time");
     }
 
     private static void pause() throws IOException {

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.assay.chain.BlockExecutor;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -19,7 +18,6 @@ import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
-import org.assay.consensus.PendingVotes;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Enode;
 import org.assay.p2p.FramedNetwork;
@@ -407,13 +405,6 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     @Override
     public Optional<Long> syncTarget() {
         return loop.ask(sync::target);
-    }
-
-    @Override
-    public <T> T votes(Function<PendingVotes, T> action) {
-        return consensus.isPresent()
-                ? loop.ask(() -> action.apply(consensus.get().votes()))
-                : Backend.super.votes(action);
     }
 
     @Override

@@ -1,6 +1,16 @@
 package org.assay.app.node;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assay.app.KeyFiles;
+import org.assay.app.proof.BuiltInModels;
 import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
@@ -12,21 +22,9 @@ import org.assay.storage.RocksStore;
 import org.assay.storage.StoreOptions;
 import org.assay.storage.state.StateOptions;
 import org.assay.storage.state.WorldState;
-import org.assay.verifier.prover.Digits;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// `assay node`: runs one node until it is stopped.
 @Command(
@@ -81,7 +79,7 @@ public final class NodeCommand implements Callable<Integer> {
                     WorldState.open(
                             store, archive ? StateOptions.unlimited() : StateOptions.bounded());
             Blockchain chain = new Blockchain(store, world, spec);
-            try (Node node = new Node(chain, store, validator, List.of(Digits.model()))) {
+            try (Node node = new Node(chain, store, validator, BuiltInModels.all())) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, ended)));
                 return serve(node, chain, known);
             }
@@ -109,8 +107,7 @@ public final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    /// Whose database a data folder of this chain holds.
-    public static ChainMarker markerOf(ChainSpec spec) {
+    static ChainMarker markerOf(ChainSpec spec) {
         return new ChainMarker(
                 spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.genesis.GenesisPlan;
@@ -18,7 +19,6 @@ import org.assay.primitives.crypto.SecretKey;
 import org.assay.storage.MemoryStore;
 import org.assay.storage.state.StateOptions;
 import org.assay.storage.state.WorldState;
-import org.assay.verifier.prover.Digits;
 
 /// Validators in one process over real sockets, each on a store of its own.
 final class TestNetwork implements AutoCloseable {
@@ -79,7 +79,7 @@ final class TestNetwork implements AutoCloseable {
                         new GenesisPlan.Timing(1, 2, 8),
                         genesis,
                         balances,
-                        List.of(Digits.model().template().canonical()),
+                        BuiltInModels.all().stream().map(m -> m.template().canonical()).toList(),
                         emission,
                         key("treasury").address(),
                         GenesisPlan.Work.QUICK));
@@ -92,7 +92,7 @@ final class TestNetwork implements AutoCloseable {
                 new Blockchain(store, world, spec),
                 store,
                 Optional.of(keys.get(index)),
-                List.of(Digits.model()));
+                BuiltInModels.all());
     }
 
     void start(int index) throws Exception {

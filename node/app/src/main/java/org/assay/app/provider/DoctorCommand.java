@@ -1,0 +1,136 @@
+package org.assay.app.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.assay.app.KeyFiles;
+import org.assay.app.client.Coins;
+import org.assay.app.client.NodeOption;
+import org.assay.app.client.RpcClient;
+import org.assay.app.proof.BuiltInModels;
+import org.assay.chain.ConfigException;
+import org.assay.primitives.Address;
+import org.assay.primitives.UInt256;
+import org.assay.verifier.Model;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `assay provider doctor`: says what keeps a provider from being paid. Exit status 1 if
+/// anything.
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        description = "Check everything that a provider needs, and say how to mend what is amiss.",
+        sortOptions = false)
+public final class DoctorCommand implements Callable<Integer> {
+    private static final UInt256 GAS_LEAST = UInt256.of(50_000_000_000_000_000L);
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private NodeOption node = new NodeOption();
+
+    @Option(names = "--key", required = true, paramLabel = "FILE", description = "Its key file.")
+    private Path key = Path.of("");
+
+    @Option(
+            names = "--journal",
+            paramLabel = "DIR",
+            defaultValue = "provider-journal",
+            description = "Its journal (default: ${DEFAULT-VALUE}).")
+    private Path journal = Path.of("");
+
+    private boolean healthy = true;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (RpcClient rpc = node.connect()) {
+            Address self = KeyFiles.read(key).address();
+            say(out, true, "key", self.toString());
+            checkNode(out, rpc);
+            checkMoney(out, rpc, self);
+            checkModels(out, rpc);
+        } catch (IOException e) {
+            say(out, false, "node", "does not answer: start it, or name it by --rpc");
+        } catch (ConfigException e) {
+            say(out, false, "key", String.valueOf(e.getMessage()));
+        }
+        try (Journal log = Journal.open(journal)) {
+            say(out, true, "journal", log.open().size() + " jobs in work");
+        } catch (ConfigException running) {
+            say(out, true, "journal", "in use by a running provider");
+        } catch (IOException e) {
+            say(out, false, "journal", journal + " cannot be written");
+        }
+        out.flush();
+        return healthy ? 0 : 1;
+    }
+
+    private void say(PrintWriter out, boolean good, String what, String detail) {
+        healthy &= good;
+        out.printf("%s %-8s %s%n", good ? "ok  " : "BAD ", what, detail);
+    }
+
+    private void checkNode(PrintWriter out, RpcClient rpc) throws IOException {
+        boolean syncing = !rpc.call("eth_syncing").isBoolean();
+        long head = rpc.blockNumber();
+        JsonNode block = rpc.call("eth_getBlockByNumber", "latest", false);
+        long late = System.currentTimeMillis() / 1000 - RpcClient.quantity(block.path("timestamp"));
+        say(out, !syncing, "node", syncing ? "is catching up" : "block " + head);
+        say(
+                out,
+                late < 60,
+                "chain",
+                late < 60 ? "goes on" : "no block for " + late + " s: is the node connected?");
+    }
+
+    private void checkMoney(PrintWriter out, RpcClient rpc, Address self) throws IOException {
+        JsonNode state = rpc.call("assay_provider", self.toString());
+        UInt256 stake = UInt256.parse(state.path("stakeWei").asText());
+        UInt256 slashed = UInt256.parse(state.path("slashedWei").asText());
+        UInt256 held =
+                UInt256.parse(rpc.call("eth_getBalance", self.toString(), "latest").asText());
+        say(
+                out,
+                !stake.isZero(),
+                "stake",
+                stake.isZero()
+                        ? "none: assay provider start --stake COINS registers"
+                        : Coins.text(stake) + " coins");
+        say(
+                out,
+                slashed.isZero(),
+                "slashed",
+                slashed.isZero()
+                        ? "nothing"
+                        : Coins.text(slashed) + " coins: see assay provider status for the reason");
+        boolean gas = held.compareTo(GAS_LEAST) >= 0;
+        say(out, gas, "gas", Coins.text(held) + (gas ? " coins" : " coins: send it at least 0.05"));
+    }
+
+    private void checkModels(PrintWriter out, RpcClient rpc) throws IOException {
+        int known = 0;
+        for (Model model : BuiltInModels.all()) {
+            boolean there =
+                    org.assay.chain.system.AbiReader.of(
+                                    rpc.view(
+                                            org.assay.chain.system.Predeploys.MODEL_REGISTRY,
+                                            "exists(bytes32)",
+                                            org.assay.chain.system.Abi.of(
+                                                    model.template().templateId())))
+                            .readBoolean();
+            known += there ? 1 : 0;
+        }
+        say(
+                out,
+                known > 0,
+                "models",
+                known
+                        + " of the built-in ones are registered here"
+                        + (known > 0 ? "" : "; give --model FILE to assay provider start"));
+    }
+}
