@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// QBFT for one validator key, as a pure state machine (EEA QBFT v1, wire as Besu). Owned by the
 /// node loop. Handlers are named as the specification's predicates.
 ///
-/// Invariants: whatever is signed was allowed by the watermark, which was persisted first; a commit
-/// is signed only after its lock was persisted; the round of a height only grows.
+/// Invariants: whatever is signed was allowed by the watermark, which was persisted first; a
+/// commit is signed only after its lock was persisted; the round of a height only grows.
 public final class Qbft {
     private final Address local;
     private final Rules rules;
@@ -148,8 +148,8 @@ public final class Qbft {
         return state;
     }
 
-    /// After a restart within a height: on from the highest round spoken in, saying again what was
-    /// said where that is known. The watermark sees to it that nothing else is said.
+    /// After a restart within a height: on from the highest round spoken in, saying again what
+    /// was said where that is known. The watermark sees to it that nothing else is said.
     private void resume(HeightState state) {
         Watermark watermark = watermark();
         boolean spoke = watermark.height() == state.height() && !watermark.sitsOut(state.height());
@@ -219,8 +219,8 @@ public final class Qbft {
         sendRoundChange(round, state);
     }
 
-    /// Votes of earlier rounds that still wait for the signer are dropped: a commit that follows a
-    /// round change without its certificate would undo what the round change says.
+    /// Votes of earlier rounds that still wait for the signer are dropped: a commit that follows
+    /// a round change without its certificate would undo what the round change says.
     private void enterRound(int round, HeightState state) {
         Invariant.check(round > state.round, "rounds only grow");
         speaker.forgetAwaited();
@@ -516,8 +516,9 @@ public final class Qbft {
         }
     }
 
-    /// This node's own lock first: its body has been executed. So even where faulty validators have
-    /// spread other bodies under the prepared header, a proposer that was locked itself goes on.
+    /// This node's own lock first: its body has been executed. So even where faulty validators
+    /// have spread other bodies under the prepared header, a proposer that was locked itself goes
+    /// on.
     private List<Lock> certificates(PreparedMetadata metadata, HeightState state) {
         List<Lock> all = new ArrayList<>();
         if (lock != null && lock.metadata().equals(metadata)) {
@@ -578,7 +579,7 @@ public final class Qbft {
 
     private void sendCommit(ProposedBlock block, RoundState roundState, HeightState state) {
         speaker.commit(
-                block.digest(),
+                block,
                 roundState.round,
                 state,
                 said -> {

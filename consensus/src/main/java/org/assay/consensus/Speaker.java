@@ -25,8 +25,8 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Signature;
 
-/// All that the local key says goes through here: the watermark allows it and is raised first, then
-/// the signer is asked, and when its answer comes the message goes out and `then` is told.
+/// All that the local key says goes through here: the watermark allows it and is raised first,
+/// then the signer is asked, and when its answer comes the message goes out and `then` is told.
 final class Speaker {
     /// The access list slot of blocks that have none: the empty string.
     private static final Bytes NO_ACCESS_LIST = Bytes.of((byte) 0x80);
@@ -79,9 +79,9 @@ final class Speaker {
         effects.add(new Effect.SitOut(height));
     }
 
-    /// Whether `message` holds something that the local key signed at this height and the watermark
-    /// does not know. Other heights are not evidence: payloads carry no chain id, and a message of
-    /// another chain must not silence this key for good.
+    /// Whether `message` holds something that the local key signed at this height and the
+    /// watermark does not know. Other heights are not evidence: payloads carry no chain id, and a
+    /// message of another chain must not silence this key for good.
     boolean showsOtherSelf(Message message) {
         List<SignedPayload<? extends Payload>> all = new ArrayList<>(List.of(message.signed()));
         if (message instanceof Proposal proposal) {
@@ -139,10 +139,12 @@ final class Speaker {
                 });
     }
 
-    /// Two signatures, of the digest (the seal) and of the message around it, under one watermark.
-    void commit(Hash digest, int round, HeightState state, Consumer<Commit> then) {
+    /// Two signatures, of the digest (the seal) and of the message around it, under one
+    /// watermark.
+    void commit(ProposedBlock block, int round, HeightState state, Consumer<Commit> then) {
+        Hash digest = block.digest();
         if (permit(state.height(), round, MessageKind.COMMIT, digest)) {
-            ask(digest, seal -> sendCommit(digest, round, seal, state, then));
+            ask(block.header().sealForm(), seal -> sendCommit(digest, round, seal, state, then));
         }
     }
 
@@ -150,7 +152,7 @@ final class Speaker {
             Hash digest, int round, Signature seal, HeightState state, Consumer<Commit> then) {
         var payload = new CommitPayload(state.height(), round, digest, seal);
         ask(
-                payload.signedHash(),
+                payload.signedBytes(),
                 signature -> {
                     Commit commit = new Commit(new SignedPayload<>(payload, signature, local));
                     send(commit, state);
@@ -180,7 +182,7 @@ final class Speaker {
         Hash statement = Watermark.statement(payload);
         if (permit(payload.height(), payload.round(), payload.kind(), statement)) {
             ask(
-                    payload.signedHash(),
+                    payload.signedBytes(),
                     signature -> then.accept(new SignedPayload<>(payload, signature, local)));
         }
     }
@@ -198,10 +200,10 @@ final class Speaker {
         return true;
     }
 
-    private void ask(Hash digest, Consumer<Signature> then) {
+    private void ask(Bytes message, Consumer<Signature> then) {
         long id = nextSignId++;
         awaited.put(id, then);
-        effects.add(new Effect.Sign(id, digest));
+        effects.add(new Effect.Sign(id, message));
     }
 
     private void send(Message message, HeightState state) {

@@ -4,6 +4,7 @@ import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.emission.EmissionCommand;
 import org.assay.app.evm.EvmCommand;
+import org.assay.app.keys.KeyCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
 import org.assay.app.proof.ModelCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.HelpCommand;
             HelpCommand.class,
             DemoCommand.class,
             NodeCommand.class,
+            KeyCommand.class,
             DbCommand.class,
             EvmCommand.class,
             BenchCommand.class,

@@ -30,6 +30,7 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.rpc.Backend;
 import org.assay.rpc.ChainListeners;
@@ -104,21 +105,15 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
     }
 
-    /// Opens the network and begins to work.
-    public void start(InetSocketAddress listen, List<Enode> peers) throws IOException {
-        var key =
-                validator
-                        .map(NodeKeys::key)
-                        .orElseGet(
-                                () ->
-                                        org.assay.primitives.crypto.SecretKey.generate(
-                                                new java.security.SecureRandom()));
+    /// Opens the network under the key `identity` and begins to work.
+    public void start(SecretKey identity, InetSocketAddress listen, List<Enode> peers)
+            throws IOException {
         desk.recover();
         verifier.start();
         loop.start();
         network =
                 FramedNetwork.start(
-                        key, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
+                        identity, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
         loop.post(() -> consensus.ifPresent(Consensus::start));
     }
 
@@ -141,6 +136,11 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                 executed.hash(),
                 sealed.transactions().size(),
                 sealed.header().gasUsed());
+    }
+
+    @Override
+    public void post(Runnable task) {
+        loop.post(task);
     }
 
     @Override
@@ -290,6 +290,11 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     }
 
     private final class Gossip implements ProofDesk.Outbox {
+        @Override
+        public void post(Runnable task) {
+            loop.post(task);
+        }
+
         @Override
         public void attest(Hash commitId, Hash sidecarRoot, Bytes signature) {
             tell(WireCode.ATTESTATION, commitId, sidecarRoot, signature);
