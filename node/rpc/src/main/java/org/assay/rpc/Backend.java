@@ -62,6 +62,24 @@ public interface Backend {
 
     int peerCount();
 
+    /// What the node says of itself, as `admin_nodeInfo` words it.
+    default Map<String, Object> nodeInfo() {
+        return Map.of("name", NetMethods.version());
+    }
+
+    /// The connected peers, as `admin_peers` words them.
+    default List<Map<String, Object>> peers() {
+        return List.of();
+    }
+
+    /// Adds a peer to those that the node keeps a connection to. Throws [RpcError] for what is
+    /// no enode URL, or where the node takes no more.
+    default boolean addPeer(String enode) {
+        throw new RpcError(
+                RpcError.SERVER_ERROR,
+                "not there yet: name peers with --static-peers at the start");
+    }
+
     /// The height the node is catching up to, while it is behind.
     Optional<Long> syncTarget();
 

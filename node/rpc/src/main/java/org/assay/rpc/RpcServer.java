@@ -57,7 +57,12 @@ public final class RpcServer implements AutoCloseable {
             RpcOptions options, Backend backend, List<Methods> extra) {
         List<Methods> namespaces = new ArrayList<>();
         namespaces.add(new EthMethods(backend, options.limits()));
+        namespaces.add(new BlockMethods(backend));
+        namespaces.add(new FeeMethods(backend));
+        namespaces.add(new SendMethods(backend));
+        namespaces.add(new FilterMethods(backend, options.limits()));
         namespaces.add(new NetMethods(backend));
+        namespaces.add(new AdminMethods(backend));
         namespaces.add(new TxpoolMethods(backend));
         namespaces.add(new AssayMethods(backend));
         namespaces.add(new WorkMethods(backend));
