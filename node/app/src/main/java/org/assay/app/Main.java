@@ -7,11 +7,13 @@ import org.assay.app.evm.EvmCommand;
 import org.assay.app.keys.KeyCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
+import org.assay.app.proof.GpuCommand;
 import org.assay.app.proof.ModelCommand;
 import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -38,6 +40,7 @@ import picocli.CommandLine.HelpCommand;
             EvmCommand.class,
             BenchCommand.class,
             EmissionCommand.class,
+            GpuCommand.class,
             ModelCommand.class,
             ReplayCommand.class,
             org.assay.app.provider.ProviderCommand.class,

@@ -1,10 +1,5 @@
 package org.assay.app.node;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.assay.chain.BlockExecutor;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -37,9 +32,15 @@ import org.assay.rpc.ChainListeners;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.WriteBatch;
 import org.assay.verifier.Model;
-import org.assay.verifier.Verifier;
+import org.assay.verifier.gpu.Verifiers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// A whole node: chain, pool, consensus, proofs and peers around one loop. `Main` makes it, RPC
 /// and peers talk to it from their own threads.
@@ -98,7 +99,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                         .assay()
                         .map(org.assay.chain.AssayConfig::proofs)
                         .orElse(org.assay.verifier.ProofRules.MAIN);
-        this.verifier = new VerifierThread(new Verifier(proofRules), loop::post);
+        this.verifier = new VerifierThread(Verifiers.pick(proofRules, LOG::info), loop::post);
         this.desk = new ProofDesk(chain, store, validator, new Gossip(), verifier);
         models.forEach(desk::addModel);
         this.consensus = validator.map(keys -> new Consensus(this, keys));

@@ -2,11 +2,6 @@ package org.assay.app.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -21,7 +16,14 @@ import org.assay.verifier.prover.Fault;
 import org.assay.verifier.prover.ProverRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 class ProofCommandsTest {
     @TempDir private Path folder = Path.of("");
@@ -86,6 +88,20 @@ class ProofCommandsTest {
         Ran ran = run(new ModelCommand(), "inspect");
         assertThat(ran.output).contains(Digits.model().template().templateId().toString());
         assertThat(ran.status).isZero();
+    }
+
+    /// Without a GPU the first check that fails comes with its fix, and the status says so.
+    @Test
+    void theDoctorEndsWithAFixOrAHealthyDevice() {
+        Ran text = run(new GpuCommand(), "doctor");
+        Ran json = run(new GpuCommand(), "doctor", "--format", "json");
+        assertThat(json.status).isEqualTo(text.status).isIn(0, 1);
+        if (text.status == 0) {
+            assertThat(json.output).contains("\"healthy\":true");
+        } else {
+            assertThat(text.output).contains("FAILED").contains("fix: ").contains("the CPU");
+            assertThat(json.output).contains("\"healthy\":false").contains("\"fix\":");
+        }
     }
 
     @Test
