@@ -1,5 +1,7 @@
 package org.assay.app;
 
+import org.assay.app.chain.ExportCommand;
+import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.emission.EmissionCommand;
@@ -13,7 +15,6 @@ import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -37,6 +38,8 @@ import picocli.CommandLine.HelpCommand;
             NodeCommand.class,
             KeyCommand.class,
             DbCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
             EvmCommand.class,
             BenchCommand.class,
             EmissionCommand.class,

@@ -18,6 +18,9 @@ public final class BaseFee {
         if (!fork.isAtLeast(Fork.LONDON)) {
             return null;
         }
+        if (spec.zeroBaseFee()) {
+            return UInt256.ZERO;
+        }
         if (spec.assay().isPresent()) {
             return spec.assay().get().baseFeePerGasWei();
         }

@@ -3,10 +3,12 @@ package org.assay.rpc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assay.chain.Blockchain;
 import org.assay.chain.SupplyAudit;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.TransactionPool;
+import org.assay.consensus.PendingVotes;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -87,6 +89,12 @@ public interface Backend {
     /// developer's chain mines here what was sent, so that it is in a block when the client hears
     /// of it.
     default void settle() {}
+
+    /// Does `action` with the votes that this node's next blocks carry; the answer is the
+    /// action's. A node without consensus has none to carry.
+    default <T> T votes(Function<PendingVotes, T> action) {
+        return action.apply(new PendingVotes());
+    }
 
     /// The address of the node's key, where it has one.
     Optional<Address> validatorAddress();

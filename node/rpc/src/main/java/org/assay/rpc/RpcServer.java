@@ -49,7 +49,9 @@ public final class RpcServer implements AutoCloseable {
         RpcHandler handler =
                 new RpcHandler(
                         namespaces(options, backend, extra), options.limits(), backend::settle);
-        return serve(options, handler, routes);
+        List<HttpRoute> pages = new ArrayList<>(routes);
+        pages.addAll(SupplyRoutes.of(backend.chain()));
+        return serve(options, handler, pages);
     }
 
     /// The standard namespaces of `backend`, then `extra`.
@@ -67,6 +69,14 @@ public final class RpcServer implements AutoCloseable {
         namespaces.add(new AssayMethods(backend));
         namespaces.add(new WorkMethods(backend));
         namespaces.add(new EmissionMethods(backend));
+        backend.chain()
+                .spec()
+                .qbft()
+                .ifPresent(
+                        config -> {
+                            namespaces.add(new QbftMethods(backend, config));
+                            namespaces.add(new VoteMethods(backend, config));
+                        });
         namespaces.addAll(extra);
         return namespaces;
     }

@@ -3,6 +3,7 @@ package org.assay.rpc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assay.chain.BlockBuilder;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -11,6 +12,7 @@ import org.assay.chain.SupplyAudit;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
+import org.assay.consensus.PendingVotes;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -51,6 +53,7 @@ final class TestChain implements Backend {
 
     private final Blockchain chain;
     private final TransactionPool pool;
+    private final PendingVotes votes = new PendingVotes();
     private final ChainListeners listeners = new ChainListeners();
     private long time;
 
@@ -127,6 +130,17 @@ final class TestChain implements Backend {
         pool.onBlock(built.block().block().transactions(), chain.head().state());
         listeners.head(chain.storedAt(chain.head().number()).orElseThrow());
         return chain.head();
+    }
+
+    /// A chain that exists already.
+    TestChain(Blockchain chain) {
+        this.chain = chain;
+        this.pool = new TransactionPool(chain.spec().chainId(), PoolLimits.STANDARD);
+    }
+
+    @Override
+    public synchronized <T> T votes(Function<PendingVotes, T> action) {
+        return action.apply(votes);
     }
 
     @Override

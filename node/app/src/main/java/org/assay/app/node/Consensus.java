@@ -12,12 +12,14 @@ import org.assay.chain.BlockExecutor.Execution;
 import org.assay.chain.ChainHead;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.PrologueRules;
+import org.assay.chain.QbftConfig;
 import org.assay.chain.system.PrologueCall;
 import org.assay.consensus.Effect;
 import org.assay.consensus.Event;
 import org.assay.consensus.FinalBlock;
 import org.assay.consensus.Head;
 import org.assay.consensus.Lock;
+import org.assay.consensus.PendingVotes;
 import org.assay.consensus.Qbft;
 import org.assay.consensus.Rules;
 import org.assay.consensus.Timing;
@@ -28,6 +30,7 @@ import org.assay.consensus.emission.EmissionStep;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.message.QbftHeader;
+import org.assay.consensus.message.Vote;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Invariant;
@@ -54,6 +57,7 @@ final class Consensus {
     private final NodeKeys keys;
     private final Qbft qbft;
     private final BlockBuilder builder;
+    private final PendingVotes votes = new PendingVotes();
 
     /// Blocks of the current height that have passed every check here. By header and body: the
     /// block hash alone says nothing of a body that is not the header's.
@@ -77,6 +81,11 @@ final class Consensus {
 
     private static Bytes ascii(String text) {
         return Bytes.of(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    /// What `qbft_proposeValidatorVote` asked for.
+    PendingVotes votes() {
+        return votes;
     }
 
     void start() {
@@ -131,11 +140,16 @@ final class Consensus {
 
     private Head headOf(ChainHead head) {
         var qbftConfig = parts.chain().spec().qbft().orElseThrow();
+        // Timestamps are whole seconds: a network that is faster goes by when the block was here.
+        long sinceMillis =
+                qbftConfig.blockPeriodMillis() < 1_000
+                        ? System.currentTimeMillis()
+                        : head.header().timestamp() * 1_000;
         return new Head(
                 head.number(),
                 head.hash(),
                 head.header().coinbase(),
-                head.header().timestamp() * 1000,
+                sinceMillis,
                 Validators.of(head.nextValidators()),
                 new Timing(
                         qbftConfig.blockPeriodMillis(),
@@ -264,11 +278,15 @@ final class Consensus {
     }
 
     private Bytes extraData(ChainHead parent) {
-        boolean byContract =
-                parts.chain().spec().qbft().orElseThrow().validatorContract().isPresent();
+        QbftConfig qbftConfig = parts.chain().spec().qbft().orElseThrow();
+        boolean byContract = qbftConfig.validatorContract().isPresent();
         List<Address> validators = byContract ? List.of() : parent.nextValidators();
-        return ExtraData.ofProposal(ExtraData.VANITY_ZERO, validators, Optional.empty(), 0)
-                .encode();
+        boolean epoch = (parent.number() + 1) % qbftConfig.epochLength() == 0;
+        Optional<Vote> vote =
+                byContract || epoch
+                        ? Optional.empty()
+                        : votes.next(Validators.of(parent.nextValidators()));
+        return ExtraData.ofProposal(ExtraData.VANITY_ZERO, validators, vote, 0).encode();
     }
 
     private TransactionBody prologue(

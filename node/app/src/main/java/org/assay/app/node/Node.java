@@ -1,5 +1,11 @@
 package org.assay.app.node;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.assay.chain.BlockExecutor;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -13,6 +19,7 @@ import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
+import org.assay.consensus.PendingVotes;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Enode;
 import org.assay.p2p.FramedNetwork;
@@ -35,12 +42,6 @@ import org.assay.verifier.Model;
 import org.assay.verifier.gpu.Verifiers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// A whole node: chain, pool, consensus, proofs and peers around one loop. `Main` makes it, RPC
 /// and peers talk to it from their own threads.
@@ -411,6 +412,13 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     @Override
     public Optional<Long> syncTarget() {
         return loop.ask(sync::target);
+    }
+
+    @Override
+    public <T> T votes(Function<PendingVotes, T> action) {
+        return consensus.isPresent()
+                ? loop.ask(() -> action.apply(consensus.get().votes()))
+                : Backend.super.votes(action);
     }
 
     @Override

@@ -105,7 +105,8 @@ public final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    static ChainMarker markerOf(ChainSpec spec) {
+    /// Whose database a data folder of this chain holds.
+    public static ChainMarker markerOf(ChainSpec spec) {
         return new ChainMarker(
                 spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
     }

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.assay.verifier.gpu.CudaDriver;
 import org.assay.verifier.gpu.Device;
 import org.assay.verifier.gpu.Doctor;
@@ -13,16 +16,10 @@ import org.assay.verifier.gpu.HostDevice;
 import org.assay.verifier.gpu.Kernels;
 import org.assay.verifier.gpu.SelfTest;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /// `assay gpu`: the machine's GPU, as far as proofs need it.
 @Command(
