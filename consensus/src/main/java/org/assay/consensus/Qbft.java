@@ -579,7 +579,7 @@ public final class Qbft {
 
     private void sendCommit(ProposedBlock block, RoundState roundState, HeightState state) {
         speaker.commit(
-                block,
+                block.digest(),
                 roundState.round,
                 state,
                 said -> {

@@ -141,10 +141,9 @@ final class Speaker {
 
     /// Two signatures, of the digest (the seal) and of the message around it, under one
     /// watermark.
-    void commit(ProposedBlock block, int round, HeightState state, Consumer<Commit> then) {
-        Hash digest = block.digest();
+    void commit(Hash digest, int round, HeightState state, Consumer<Commit> then) {
         if (permit(state.height(), round, MessageKind.COMMIT, digest)) {
-            ask(block.header().sealForm(), seal -> sendCommit(digest, round, seal, state, then));
+            ask(digest, seal -> sendCommit(digest, round, seal, state, then));
         }
     }
 
@@ -152,7 +151,7 @@ final class Speaker {
             Hash digest, int round, Signature seal, HeightState state, Consumer<Commit> then) {
         var payload = new CommitPayload(state.height(), round, digest, seal);
         ask(
-                payload.signedBytes(),
+                payload.signedHash(),
                 signature -> {
                     Commit commit = new Commit(new SignedPayload<>(payload, signature, local));
                     send(commit, state);
@@ -182,7 +181,7 @@ final class Speaker {
         Hash statement = Watermark.statement(payload);
         if (permit(payload.height(), payload.round(), payload.kind(), statement)) {
             ask(
-                    payload.signedBytes(),
+                    payload.signedHash(),
                     signature -> then.accept(new SignedPayload<>(payload, signature, local)));
         }
     }
@@ -200,10 +199,10 @@ final class Speaker {
         return true;
     }
 
-    private void ask(Bytes message, Consumer<Signature> then) {
+    private void ask(Hash digest, Consumer<Signature> then) {
         long id = nextSignId++;
         awaited.put(id, then);
-        effects.add(new Effect.Sign(id, message));
+        effects.add(new Effect.Sign(id, digest));
     }
 
     private void send(Message message, HeightState state) {

@@ -70,7 +70,8 @@ public final class BlockBuilder {
     public Built build(ChainHead parent, Plan plan, TransactionPool pool) {
         Header draft = draft(parent, plan);
         BlockContext context = chain.contexts().of(draft);
-        BlockRun run = new BlockRun(parent.state(), context, chain.spec());
+        BlockRun run =
+                new BlockRun(parent.state(), context, chain.spec().depositContract().orElse(null));
         run.begin(parent.hash(), draft.parentBeaconBlockRoot());
         List<Transaction> transactions = new ArrayList<>();
         if (plan.prologue().isPresent()) {

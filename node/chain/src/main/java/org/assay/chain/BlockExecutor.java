@@ -56,7 +56,8 @@ public final class BlockExecutor {
         }
         Fork fork = context.fork();
         List<Optional<RecoveredTransaction>> recovered = recover(block.transactions(), fork);
-        BlockRun run = new BlockRun(parentState, context, contexts.spec());
+        BlockRun run =
+                new BlockRun(parentState, context, contexts.spec().depositContract().orElse(null));
         if (!fork.isAtLeast(Fork.BYZANTIUM)) {
             run.rootAfterEach(diff -> roots.prepare(diff).stateRoot());
         }

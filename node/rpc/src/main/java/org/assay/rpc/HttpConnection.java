@@ -66,7 +66,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                     "this host name is not allowed: see --rpc-allow-host\n");
             return;
         }
-        if (!gate.allowsOrigin(origin)) {
+        if (!gate.allowsOrigin(origin, request.headers().get(HttpHeaderNames.HOST))) {
             reply(
                     reply,
                     HttpResponseStatus.FORBIDDEN,

@@ -47,6 +47,13 @@ record HttpGate(RpcAccess access) {
                 || access.corsOrigins().contains(origin);
     }
 
+    /// The node's own page asks the host that it came from, whose name has passed [#allowsHost].
+    boolean allowsOrigin(@Nullable String origin, @Nullable String host) {
+        return allowsOrigin(origin)
+                || (origin != null
+                        && (origin.equals("http://" + host) || origin.equals("https://" + host)));
+    }
+
     /// What Access-Control-Allow-Origin says, if anything.
     Optional<String> corsHeader(@Nullable String origin) {
         return Optional.ofNullable(origin).filter(this::allowsOrigin);

@@ -242,7 +242,7 @@ final class WorkMethods implements Methods {
         object.put("stakeWei", stake.readUInt256().toString());
         object.put("exitingWei", stake.readUInt256().toString());
         object.put("exitHeight", stake.readUnsignedLong());
-        object.put("slashedWei", stake.readUInt256().toString());
+        object.put("stakeSlashedWei", stake.readUInt256().toString());
         object.put(
                 "beneficiary",
                 AbiReader.of(

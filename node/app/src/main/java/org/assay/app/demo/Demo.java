@@ -3,50 +3,61 @@ package org.assay.app.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assay.app.client.Coins;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
 import org.assay.app.demo.DemoNetwork.Beginning;
-import org.assay.app.provider.ProviderWork;
-import org.assay.app.provider.ProviderWork.Recorded;
-import org.assay.chain.system.Abi;
-import org.assay.chain.system.AbiReader;
+import org.assay.app.job.Customer;
+import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.system.Predeploys;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
-import org.assay.verifier.Commit;
-import org.assay.verifier.MlpModel;
-import org.assay.verifier.Open;
-import org.assay.verifier.ProofRules;
-import org.assay.verifier.Reason;
+import org.assay.verifier.Template;
 import org.assay.verifier.prover.Digits;
-import org.assay.verifier.prover.Fault;
-import org.assay.verifier.prover.ProverRun;
+import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
 
-/// The story of the demo: jobs, proofs, cheats, a halving, a crash, rewards, an audit.
+/// The story of the demo: jobs, proofs, cheats, a halving, a crash, rewards, an audit. Everything
+/// in it is done by the same commands that a user has.
 final class Demo implements AutoCloseable {
     private static final int VALIDATORS = 4;
     private static final int VICTIM = VALIDATORS - 1;
-    private static final int EXPECTATIONS = 8;
+    private static final int EXPECTATIONS = 9;
     private static final int IMAGES = 200;
     private static final int CHEAT_IMAGES = 64;
+
+    /// A cheat of a tenth escapes one audit with a chance of about 0.19: five jobs make it
+    /// 0.0002.
+    private static final int CHEAT_JOBS = 5;
+
+    private static final String SKIPPED_PERMILLE = "100";
+    private static final List<String> PROMPTS =
+            List.of("The whale ", "Captain Ahab stood ", "It was a dark ");
     private static final UInt256 COIN = DemoNetwork.COIN;
     private static final UInt256 FEE = COIN.multiply(UInt256.of(8));
-    private static final UInt256 STAKE = COIN.multiply(UInt256.of(50));
-    private static final long JOB_BLOCKS = 200;
+    private static final UInt256 CHEAT_FEE = COIN.multiply(UInt256.of(2));
     private static final long EPOCH_BLOCKS = 8;
-    private static final long GAS = 3_000_000;
+    private static final long PART_SECONDS_MAX = 240;
+    private static final long VALIDATORS_CATEGORY =
+            org.assay.consensus.emission.Category.VALIDATORS.code();
 
     /// 10 coins a second, halving whenever half of what is left of 200 has been issued.
     private static final String EMISSION =
@@ -67,7 +78,6 @@ final class Demo implements AutoCloseable {
     private final Path folder;
     private final DemoView view;
     private final boolean keep;
-    private final MlpModel model = Digits.model();
     private final SecretKey customerKey = newKey();
     private final SecretKey honestKey = newKey();
     private final SecretKey fakerKey = newKey();
@@ -75,11 +85,6 @@ final class Demo implements AutoCloseable {
     private final SecretKey treasuryKey = newKey();
     private final Address beneficiary = newKey().address();
     private final AtomicReference<@Nullable DemoNetwork> network = new AtomicReference<>();
-
-    /// What the honest provider leaves behind for the replayer to steal.
-    private volatile ProverRun.@Nullable Opened stolenOpened;
-
-    private volatile @Nullable Commit stolenCommit;
 
     Demo(Path folder, DemoView view, boolean keep) {
         this.folder = folder;
@@ -93,19 +98,43 @@ final class Demo implements AutoCloseable {
 
     /// True when every expectation was met.
     boolean run() throws IOException {
+        DemoNetwork running = begin();
+        DemoWatch watch = new DemoWatch(running.rpc(0), view, names());
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            DemoNetwork running = begin();
-            Future<?> honest = threads.submit(task(() -> honestProvider(running)));
-            Future<?> faker = threads.submit(task(() -> faker(running)));
-            Future<?> replayer = threads.submit(task(() -> replayer(running)));
-            Future<?> crash = threads.submit(task(() -> killAndRestart(running)));
-            for (Future<?> part : List.of(honest, faker, replayer, crash)) {
+            Future<?> watching = threads.submit(watch);
+            startProviders(running);
+            Customer customer = customer(running);
+            Hash digits = order(customer, honestKey, "digits");
+            Hash text = order(customer, honestKey, "text");
+            List<Hash> fakes = new ArrayList<>();
+            for (int i = 0; i < CHEAT_JOBS; i++) {
+                fakes.add(order(customer, fakerKey, "cheat"));
+            }
+            Hash replay = order(customer, replayerKey, "digits");
+            List<Future<?>> parts =
+                    List.of(
+                            threads.submit(task(() -> honest(running, digits, text))),
+                            threads.submit(task(() -> faker(running, customer, fakes))),
+                            threads.submit(task(() -> replayer(running, customer, replay))),
+                            threads.submit(task(() -> killAndRestart(running))));
+            for (Future<?> part : parts) {
                 await(part);
             }
             halving(running);
+            watch.end();
+            watching.cancel(true);
+            receipts(running.rpc(0));
             audit(running);
         }
         return view.finish(EXPECTATIONS);
+    }
+
+    private Map<String, String> names() {
+        Map<String, String> names = new HashMap<>();
+        names.put(honestKey.address().toString(), "honest");
+        names.put(fakerKey.address().toString(), "faker");
+        names.put(replayerKey.address().toString(), "replayer");
+        return names;
     }
 
     private interface Part {
@@ -121,7 +150,7 @@ final class Demo implements AutoCloseable {
 
     private void await(Future<?> part) throws IOException {
         try {
-            part.get(240, TimeUnit.SECONDS);
+            part.get(PART_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             view.expect("the story goes on", false, String.valueOf(e.getCause()));
         } catch (java.util.concurrent.TimeoutException e) {
@@ -144,19 +173,38 @@ final class Demo implements AutoCloseable {
                         VALIDATORS,
                         new Beginning(
                                 balances,
-                                List.of(model.template().canonical()),
+                                BuiltInModels.all().stream()
+                                        .map(model -> model.template().canonical())
+                                        .toList(),
                                 EMISSION,
                                 treasuryKey.address(),
                                 EPOCH_BLOCKS));
         network.set(started);
         started.start();
         awaitBlock(started.rpc(0), 2);
-        view.say("network", "blocks are final every second; RPC at " + started.rpcUrl(0));
+        view.event(
+                "network",
+                "network",
+                "blocks are final every second; RPC and a live page at " + started.rpcUrl(0),
+                Map.of("rpc", started.rpcUrl(0)));
         view.say(
-                "model",
-                "digit classifier 784-128-64-10, int8, trained on 60,000 images: "
-                        + model.template().templateId());
+                "models",
+                "a digit classifier 784-128-64-10 and a byte-level transformer of 4 layers, int8");
         return started;
+    }
+
+    private void startProviders(DemoNetwork running) throws IOException {
+        running.startProvider(
+                "honest",
+                honestKey,
+                0,
+                List.of("--beneficiary", beneficiary.toString(), "--reserve", "1000"));
+        running.startProvider("faker", fakerKey, 1, List.of("--cheat-permille", SKIPPED_PERMILLE));
+        running.startProvider("replayer", replayerKey, 2, List.of("--cheat-replay"));
+        view.say(
+                "providers",
+                "three of them: one honest, one that skips a tenth of its work, one that replays"
+                        + " another's proof");
     }
 
     private static void awaitBlock(RpcClient rpc, long number) throws IOException {
@@ -178,115 +226,82 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private Wallet wallet(RpcClient rpc, SecretKey key) {
-        return new Wallet(rpc, key, UInt256.of(DemoNetwork.CHAIN_ID));
+    private Customer customer(DemoNetwork running) {
+        RpcClient rpc = running.rpc(0);
+        return new Customer(rpc, new Wallet(rpc, customerKey, UInt256.of(DemoNetwork.CHAIN_ID)));
     }
 
-    private static ProviderWork work(RpcClient rpc, Wallet wallet) {
-        return new ProviderWork(rpc, wallet, ProofRules.DEV, DemoNetwork.CHAIN_ID);
-    }
-
-    /// The customer escrows a fee for `count` images; one at a time, for its nonce's sake.
-    private synchronized Hash createJob(RpcClient rpc, Address provider, int from, int count)
-            throws IOException {
-        Hash inputRoot =
-                org.assay.verifier.Leaf.inputTree(Digits.images(from, count), Digits.IMAGE_BYTES)
-                        .root();
-        Bytes call =
-                Abi.call(
-                        "create((bytes32,address,bytes32,uint32,uint32,uint32,uint64,address,"
-                                + "uint128))",
-                        Abi.tuple(
-                                Abi.of(model.template().templateId()),
-                                Abi.of(provider),
-                                Abi.of(inputRoot),
-                                Abi.of(count),
-                                Abi.of(count),
-                                Abi.of(0),
-                                Abi.of(rpc.blockNumber() + JOB_BLOCKS),
-                                Abi.of(Address.ZERO),
-                                Abi.of(FEE)));
-        JsonNode receipt = wallet(rpc, customerKey).send(Predeploys.JOBS, FEE, call, GAS);
-        Hash jobId = Hash.fromHex(receipt.path("logs").get(0).path("topics").get(1).asText());
-        view.say("customer", "escrowed 8 coins for " + count + " images, job " + brief(jobId));
+    private Hash order(Customer customer, SecretKey provider, String kind) throws IOException {
+        int count = kind.equals("cheat") ? CHEAT_IMAGES : IMAGES;
+        UInt256 fee = kind.equals("cheat") ? CHEAT_FEE : FEE;
+        Customer.Order order =
+                kind.equals("text")
+                        ? Customer.Order.prompts(
+                                TextModel.model(), PROMPTS, 40, fee, provider.address())
+                        : Customer.Order.rows(
+                                Digits.model(),
+                                Digits.images(0, count),
+                                Digits.IMAGE_BYTES,
+                                fee,
+                                provider.address());
+        Hash jobId = customer.submit(order);
+        view.event(
+                "funded",
+                "customer",
+                "escrowed "
+                        + Coins.text(fee)
+                        + " coins for "
+                        + (kind.equals("text") ? "three lines of text" : count + " images")
+                        + ", job "
+                        + jobId.toString().substring(0, 10),
+                Map.of("jobId", jobId.toString()));
         return jobId;
     }
 
-    private static String brief(Hash hash) {
-        return hash.toString().substring(0, 10);
+    /// The job once its proof has a verdict.
+    private static JsonNode awaitVerdict(RpcClient rpc, Hash jobId) throws IOException {
+        while (true) {
+            JsonNode job = rpc.call("assay_job", jobId.toString());
+            if (job.path("proof").has("verdict")) {
+                return job;
+            }
+            sleep(300);
+        }
     }
 
-    private void honestProvider(DemoNetwork running) throws IOException {
+    private void honest(DemoNetwork running, Hash digits, Hash text) throws IOException {
         RpcClient rpc = running.rpc(0);
-        ProviderWork provider = work(rpc, wallet(rpc, honestKey));
-        provider.register(beneficiary, STAKE);
-        Hash jobId = createJob(rpc, honestKey.address(), 0, IMAGES);
-        provider.accept(jobId);
-        Bytes images = Digits.images(0, IMAGES);
-        ProverRun run = provider.runAndCommit(jobId, model, images, Fault.NONE);
-        Hash commitId = run.commit().commitId();
-        view.say("honest", "ran the model on " + IMAGES + " images, committed " + brief(commitId));
-        ProverRun.Opened opened = run.open(provider.awaitCellMix(commitId), honestKey);
-        provider.open(commitId, opened);
-        stolenOpened = opened;
-        stolenCommit = run.commit();
-        view.say(
-                "honest",
-                "opened the "
-                        + opened.open().cells()
-                        + " cells that the beacon drew ("
-                        + opened.sidecar().size() / 1024
-                        + " KiB)");
-        Recorded recorded = provider.awaitVerdict(commitId);
-        view.say(
-                "validators",
-                "checked it in block "
-                        + recorded.height()
-                        + ": "
-                        + (recorded.pass() ? "PASS" : "FAIL " + reason(recorded))
-                        + ", "
-                        + recorded.workUnits()
-                        + " work units");
+        List<JsonNode> jobs = List.of(awaitVerdict(rpc, digits), awaitVerdict(rpc, text));
+        boolean passed = true;
+        long workUnits = 0;
+        for (JsonNode job : jobs) {
+            passed &= job.path("proof").path("verdict").asText().equals("PASS");
+            workUnits += job.path("proof").path("workUnits").asLong();
+        }
+        view.expect("real work passes", passed && workUnits > 0, workUnits + " work units");
+        digitsAreRight(awaitAnswers(rpc, digits));
+        List<String> lines = Customer.read(Template.KIND_TRANSFORMER, awaitAnswers(rpc, text));
         view.expect(
-                "real work passes",
-                recorded.pass() && recorded.workUnits() > 0,
-                recorded.workUnits() + " work units");
-        provider.deliverAndSettle(jobId, run.answers());
-        delivered(rpc, jobId);
-        UInt256 share = provider.awaitAndClaim(commitId);
-        UInt256 held =
-                UInt256.parse(
-                        rpc.call("eth_getBalance", beneficiary.toString(), "latest").asText());
-        view.expect(
-                "the reward is minted and claimed",
-                !share.isZero() && held.equals(share),
-                coins(share) + " coins to the beneficiary");
+                "the text is continued",
+                lines.size() == PROMPTS.size() && lines.stream().noneMatch(String::isEmpty),
+                "“" + PROMPTS.getFirst() + lines.getFirst() + "”");
+        rewards(rpc);
     }
 
-    private void delivered(RpcClient rpc, Hash jobId) throws IOException {
-        JsonNode logs =
-                rpc.call(
-                        "eth_getLogs",
-                        java.util.Map.of(
-                                "address",
-                                Predeploys.JOBS.toString(),
-                                "fromBlock",
-                                "earliest",
-                                "topics",
-                                List.of(
-                                        org.assay.primitives.crypto.Keccak.hash256(
-                                                        "AnswersDelivered(bytes32,bytes)"
-                                                                .getBytes(
-                                                                        java.nio.charset
-                                                                                .StandardCharsets
-                                                                                .US_ASCII))
-                                                .toString(),
-                                        jobId.toString())));
-        Bytes data = Bytes.fromHex(logs.get(0).path("data").asText());
-        Bytes answers = AbiReader.of(data).follow().readText(4_096);
+    private static Bytes awaitAnswers(RpcClient rpc, Hash jobId) throws IOException {
+        while (true) {
+            Optional<Bytes> answers = Customer.answers(rpc, jobId);
+            if (answers.isPresent()) {
+                return answers.get();
+            }
+            sleep(300);
+        }
+    }
+
+    private void digitsAreRight(Bytes answers) {
         Bytes labels = Digits.labels(0, IMAGES);
         int right = 0;
-        for (int i = 0; i < IMAGES; i++) {
+        for (int i = 0; i < Math.min(IMAGES, answers.size()); i++) {
             right += answers.get(i) == labels.get(i) ? 1 : 0;
         }
         view.expect(
@@ -295,138 +310,76 @@ final class Demo implements AutoCloseable {
                 right + " of " + IMAGES + " digits read right");
     }
 
-    private static String reason(Recorded recorded) {
-        for (Reason reason : Reason.values()) {
-            if (reason.code() == recorded.reason()) {
-                return reason.toString();
-            }
-        }
-        return recorded.reason() == 1 ? "WITHHELD" : "reason " + recorded.reason();
-    }
-
-    private void faker(DemoNetwork running) throws IOException {
-        RpcClient rpc = running.rpc(1);
-        ProviderWork provider = work(rpc, wallet(rpc, fakerKey));
-        provider.register(Address.ZERO, STAKE);
-        Hash jobId = createJob(running.rpc(0), fakerKey.address(), 0, CHEAT_IMAGES);
-        awaitState(rpc, jobId);
-        provider.accept(jobId);
-        Fault half = new Fault(Fault.Kind.SKIPPED, 500, 7);
-        ProverRun run = provider.runAndCommit(jobId, model, Digits.images(0, CHEAT_IMAGES), half);
-        Hash commitId = run.commit().commitId();
-        view.say("faker", "guessed half of the rows and committed " + brief(commitId));
-        provider.open(commitId, run.open(provider.awaitCellMix(commitId), fakerKey));
-        refused(rpc, provider, jobId, commitId, "the fake is refused and slashed", fakerKey);
-    }
-
-    /// Another node may be a block behind the one that the job was created on.
-    private static void awaitState(RpcClient rpc, Hash jobId) throws IOException {
-        long end = System.currentTimeMillis() + 20_000;
-        while (System.currentTimeMillis() < end) {
-            AbiReader words =
-                    AbiReader.of(rpc.view(Predeploys.JOBS, "jobOf(bytes32)", Abi.of(jobId)));
-            if (!words.readAddress().equals(Address.ZERO)) {
+    /// Until both jobs of the honest provider are paid in full.
+    private void rewards(RpcClient rpc) throws IOException {
+        while (true) {
+            JsonNode state = rpc.call("assay_provider", honestKey.address().toString());
+            String paid = state.path("paidWei").asText();
+            boolean all =
+                    state.path("entries").asInt() == 2
+                            && !paid.equals("0")
+                            && paid.equals(state.path("earnedWei").asText());
+            if (all) {
+                UInt256 held =
+                        UInt256.parse(
+                                rpc.call("eth_getBalance", beneficiary.toString(), "latest")
+                                        .asText());
+                view.expect(
+                        "the rewards are minted and claimed",
+                        held.equals(UInt256.parse(paid)),
+                        Coins.text(held) + " coins to the beneficiary");
                 return;
             }
-            sleep(200);
+            sleep(500);
         }
-        throw new IOException("job " + jobId + " did not reach this node");
     }
 
-    private void replayer(DemoNetwork running) throws IOException {
-        RpcClient rpc = running.rpc(2);
-        ProviderWork provider = work(rpc, wallet(rpc, replayerKey));
-        provider.register(Address.ZERO, STAKE);
-        while (stolenOpened == null || stolenCommit == null) {
-            sleep(200);
+    private void faker(DemoNetwork running, Customer customer, List<Hash> jobs) throws IOException {
+        RpcClient rpc = running.rpc(0);
+        int caught = 0;
+        String reason = "";
+        for (Hash jobId : jobs) {
+            String state = rpc.call("assay_job", jobId.toString()).path("state").asText();
+            if (caught > 0 && (state.equals("FUNDED") || state.equals("OPEN"))) {
+                continue; // its stake is gone: it can take no more jobs
+            }
+            JsonNode proof = awaitVerdict(rpc, jobId).path("proof");
+            if (proof.path("verdict").asText().equals("FAIL")) {
+                customer.refund(jobId);
+                caught++;
+                reason = proof.path("reason").asText();
+            }
         }
-        ProverRun.Opened opened = java.util.Objects.requireNonNull(stolenOpened);
-        Commit stolen = java.util.Objects.requireNonNull(stolenCommit);
-        Hash jobId = createJob(running.rpc(0), replayerKey.address(), 0, IMAGES);
-        awaitState(rpc, jobId);
-        provider.accept(jobId);
-        Commit.Facts facts = stolen.facts();
-        var job = provider.factsOf(jobId);
-        Commit replay =
-                new Commit.Facts(
-                                facts.kind(),
-                                facts.chainId(),
-                                replayerKey.address(),
-                                jobId,
-                                facts.templateId(),
-                                facts.inputRoot(),
-                                facts.outputRoot(),
-                                facts.traceRoot(),
-                                facts.rows(),
-                                facts.seqs(),
-                                facts.workUnits(),
-                                job.expiry())
-                        .sign(replayerKey);
-        provider.commit(replay);
-        Hash commitId = replay.commitId();
-        view.say("replayer", "committed the honest provider's trace as " + brief(commitId));
-        Hash ignored = provider.awaitCellMix(commitId);
-        Open open =
-                Open.sign(
-                        commitId,
-                        opened.open().cells(),
-                        opened.sidecar().size(),
-                        opened.open().sidecarRoot(),
-                        replayerKey);
-        view.say("replayer", "opens the stolen cells against beacon " + brief(ignored));
-        provider.open(commitId, new ProverRun.Opened(open, opened.sidecar()));
-        refused(rpc, provider, jobId, commitId, "the replay is refused and slashed", replayerKey);
+        cheat(rpc, "who skips a tenth is caught", fakerKey, caught, reason);
     }
 
-    private void refused(
-            RpcClient rpc,
-            ProviderWork provider,
-            Hash jobId,
-            Hash commitId,
-            String expectation,
-            SecretKey cheat)
+    private void replayer(DemoNetwork running, Customer customer, Hash jobId) throws IOException {
+        RpcClient rpc = running.rpc(0);
+        JsonNode proof = awaitVerdict(rpc, jobId).path("proof");
+        boolean failed = proof.path("verdict").asText().equals("FAIL");
+        if (failed) {
+            customer.refund(jobId);
+        }
+        cheat(
+                rpc,
+                "the replay is refused",
+                replayerKey,
+                failed ? 1 : 0,
+                proof.path("reason").asText());
+    }
+
+    private void cheat(RpcClient rpc, String name, SecretKey key, int caught, String reason)
             throws IOException {
-        Recorded recorded = provider.awaitVerdict(commitId);
-        view.say(
-                "validators",
-                "checked "
-                        + brief(commitId)
-                        + " in block "
-                        + recorded.height()
-                        + ": FAIL "
-                        + reason(recorded));
-        rejectAsCustomer(rpc, jobId);
-        AbiReader stake =
-                AbiReader.of(
-                        rpc.view(
-                                Predeploys.STAKING,
-                                "stakeOf(address,uint8)",
-                                Abi.of(cheat.address()),
-                                Abi.of(1)));
-        stake.readUInt256();
-        stake.readUInt256();
-        stake.readUInt256();
-        UInt256 slashed = stake.readUInt256();
+        JsonNode state = rpc.call("assay_provider", key.address().toString());
+        UInt256 slashed = UInt256.parse(state.path("stakeSlashedWei").asText());
         view.expect(
-                expectation,
-                !recorded.pass() && !slashed.isZero(),
-                reason(recorded) + ", lost " + coins(slashed) + " coins of stake");
-    }
-
-    private synchronized void rejectAsCustomer(RpcClient rpc, Hash jobId) throws IOException {
-        wallet(rpc, customerKey)
-                .send(
-                        Predeploys.JOBS,
-                        UInt256.ZERO,
-                        Abi.call("reject(bytes32)", Abi.of(jobId)),
-                        GAS);
-    }
-
-    private static String coins(UInt256 wei) {
-        return new java.math.BigDecimal(wei.toBigInteger())
-                .movePointLeft(18)
-                .stripTrailingZeros()
-                .toPlainString();
+                name,
+                caught > 0 && !slashed.isZero() && state.path("paidWei").asText().equals("0"),
+                reason
+                        + (caught > 1 ? " " + caught + " times" : "")
+                        + ", lost "
+                        + Coins.text(slashed)
+                        + " coins of stake, minted nothing");
     }
 
     /// SIGKILL on one validator; the others go on, and it comes back to the same state.
@@ -441,17 +394,17 @@ final class Demo implements AutoCloseable {
         view.say("crash", "the other three went on to block " + before + "; restarting it");
         running.restart(VICTIM);
         awaitBlock(running.rpc(VICTIM), before);
-        String tag = "0x" + Long.toHexString(before);
-        String here = alive.call("eth_getBlockByNumber", tag, false).path("stateRoot").asText();
-        String there =
-                running.rpc(VICTIM)
-                        .call("eth_getBlockByNumber", tag, false)
-                        .path("stateRoot")
-                        .asText();
+        String here = stateRoot(alive, before);
         view.expect(
                 "a killed validator catches up",
-                here.equals(there) && !here.isEmpty(),
+                here.equals(stateRoot(running.rpc(VICTIM), before)) && !here.isEmpty(),
                 "same state root at block " + before + ": " + here.substring(0, 18) + "…");
+    }
+
+    private static String stateRoot(RpcClient rpc, long number) throws IOException {
+        return rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(number), false)
+                .path("stateRoot")
+                .asText();
     }
 
     /// Looks for the blocks around a halving: what a second of chain time pays the proposer.
@@ -459,23 +412,7 @@ final class Demo implements AutoCloseable {
         RpcClient rpc = running.rpc(0);
         long end = System.currentTimeMillis() + 60_000;
         while (System.currentTimeMillis() < end) {
-            java.util.TreeSet<Long> rates = new java.util.TreeSet<>();
-            long head = rpc.blockNumber();
-            long parentTime = 0;
-            for (long n = 1; n <= head; n++) {
-                JsonNode block =
-                        rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(n), false);
-                long time = RpcClient.quantity(block.path("timestamp"));
-                for (JsonNode withdrawal : block.path("withdrawals")) {
-                    long category = RpcClient.quantity(withdrawal.path("validatorIndex"));
-                    if (n > 1 && category == VALIDATORS_CATEGORY && time > parentTime) {
-                        rates.add(
-                                RpcClient.quantity(withdrawal.path("amount"))
-                                        / (time - parentTime));
-                    }
-                }
-                parentTime = time;
-            }
+            SortedSet<Long> rates = rates(rpc);
             Long full = rates.isEmpty() ? null : rates.last();
             if (full != null && rates.contains(full / 2)) {
                 view.expect(
@@ -493,8 +430,56 @@ final class Demo implements AutoCloseable {
         view.expect("a halving is crossed", false, "no block pays half of what the first ones did");
     }
 
-    private static final long VALIDATORS_CATEGORY =
-            org.assay.consensus.emission.Category.VALIDATORS.code();
+    private static SortedSet<Long> rates(RpcClient rpc) throws IOException {
+        SortedSet<Long> rates = new TreeSet<>();
+        long head = rpc.blockNumber();
+        long parentTime = 0;
+        for (long n = 1; n <= head; n++) {
+            JsonNode block = rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(n), false);
+            long time = RpcClient.quantity(block.path("timestamp"));
+            for (JsonNode withdrawal : block.path("withdrawals")) {
+                long category = RpcClient.quantity(withdrawal.path("validatorIndex"));
+                if (n > 1 && category == VALIDATORS_CATEGORY && time > parentTime) {
+                    rates.add(RpcClient.quantity(withdrawal.path("amount")) / (time - parentTime));
+                }
+            }
+            parentTime = time;
+        }
+        return rates;
+    }
+
+    /// Every claim of the story: transaction, commit and amount.
+    private void receipts(RpcClient rpc) throws IOException {
+        String claimed =
+                Keccak.hash256(
+                                "Claimed(bytes32,address,uint256)"
+                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .toString();
+        JsonNode logs =
+                rpc.call(
+                        "eth_getLogs",
+                        Map.of(
+                                "address",
+                                Predeploys.REWARDS.toString(),
+                                "fromBlock",
+                                "earliest",
+                                "topics",
+                                List.of(claimed)));
+        for (JsonNode log : logs) {
+            UInt256 wei = UInt256.parse(log.path("data").asText());
+            view.event(
+                    "receipt",
+                    "receipt",
+                    Coins.text(wei)
+                            + " coins claimed in transaction "
+                            + log.path("transactionHash").asText(),
+                    Map.of(
+                            "transaction",
+                            log.path("transactionHash").asText(),
+                            "wei",
+                            wei.toString()));
+        }
+    }
 
     private void audit(DemoNetwork running) throws IOException {
         StringBuilder detail = new StringBuilder();

@@ -2,6 +2,7 @@ package org.assay.app.demo;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ final class DemoNetwork {
     private final List<Integer> p2pPorts = new ArrayList<>();
     private final List<Integer> rpcPorts = new ArrayList<>();
     private final List<Process> processes = new java.util.concurrent.CopyOnWriteArrayList<>();
+    private final List<Process> providers = new java.util.concurrent.CopyOnWriteArrayList<>();
     private final List<RpcClient> clients = new ArrayList<>();
 
     /// What the network is to begin with.
@@ -96,20 +98,62 @@ final class DemoNetwork {
         }
     }
 
-    private Process start(int index) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    /// Starts a provider with a key of its own; its journal and log are beside the validators'.
+    void startProvider(String name, SecretKey key, int index, List<String> options)
+            throws IOException {
+        Path keyFile = folder.resolve(name + ".key");
+        KeyFiles.write(keyFile, key);
+        List<String> command = program("-Xmx256m");
         command.addAll(
                 List.of(
-                        "-Xmx320m",
+                        "provider",
+                        "start",
+                        "--rpc",
+                        rpcUrl(index) + "," + rpcUrl(0),
+                        "--key",
+                        keyFile.toString(),
+                        "--journal",
+                        folder.resolve(name + "-journal").toString()));
+        command.addAll(options);
+        providers.add(run(command, name));
+    }
+
+    private static List<String> program(String heap) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // The launcher's archive of loaded classes halves a start.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+                .filter(argument -> Files.exists(Path.of(argument.split("=", 2)[1])))
+                .forEach(command::add);
+        command.addAll(
+                List.of(
+                        heap,
                         "-XX:+UseSerialGC",
                         "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
                         "--enable-native-access=ALL-UNNAMED",
                         "--add-modules",
                         "jdk.incubator.vector",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Main.class.getName(),
+                        Main.class.getName()));
+        return command;
+    }
+
+    private Process run(List<String> command, String name) throws IOException {
+        File log = folder.resolve(name + ".log").toFile();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+    }
+
+    private Process start(int index) throws IOException {
+        List<String> command = program("-Xmx320m");
+        command.remove("-XX:TieredStopAtLevel=1");
+        command.addAll(
+                List.of(
                         "node",
                         "--genesis",
                         folder.resolve("genesis.json").toString(),
@@ -127,11 +171,7 @@ final class DemoNetwork {
                 command.add(Enode.of(keys.get(i).key(), "127.0.0.1", p2pPorts.get(i)).toString());
             }
         }
-        File log = folder.resolve("validator" + index + ".log").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+        return run(command, "validator" + index);
     }
 
     private void awaitRpc(int index) throws IOException {
@@ -193,10 +233,12 @@ final class DemoNetwork {
 
     /// Ends the processes; the folder stays.
     void stop() {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
+        List<Process> all = new ArrayList<>(providers);
+        all.addAll(processes);
+        all.forEach(Process::destroy);
+        for (Process process : all) {
             try {
-                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                if (!process.waitFor(1, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                 }
             } catch (InterruptedException e) {

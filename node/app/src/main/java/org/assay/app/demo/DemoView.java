@@ -16,6 +16,7 @@ final class DemoView {
     private final boolean json;
     private final boolean colour;
     private final long startMillis = System.currentTimeMillis();
+    private String status = "";
     private final List<Expectation> expectations = new ArrayList<>();
 
     /// One thing that must come true, and whether it did.
@@ -34,7 +35,37 @@ final class DemoView {
         return console != null && console.isTerminal();
     }
 
+    /// A line at the bottom of a terminal that changes in place.
+    synchronized void status(String text) {
+        if (colour) {
+            status = text;
+            out.print("\r\u001b[K" + paint("2", text));
+            out.flush();
+        }
+    }
+
+    private void clearStatus() {
+        if (!status.isEmpty()) {
+            out.print("\r\u001b[K");
+        }
+    }
+
+    /// Something that happened, with its facts for machines.
+    synchronized void event(String name, String who, String what, Map<String, ?> facts) {
+        if (json) {
+            Map<String, Object> event = new LinkedHashMap<>();
+            event.put("event", name);
+            event.put("who", who);
+            event.put("text", what);
+            event.putAll(facts);
+            print(event);
+        } else {
+            say(who, what);
+        }
+    }
+
     synchronized void say(String who, String what) {
+        clearStatus();
         if (json) {
             print(Map.of("event", "progress", "who", who, "text", what));
         } else {
@@ -44,6 +75,7 @@ final class DemoView {
 
     synchronized void expect(String name, boolean met, String detail) {
         expectations.add(new Expectation(name, met, detail));
+        clearStatus();
         if (json) {
             print(Map.of("event", "expectation", "name", name, "met", met, "detail", detail));
         } else {
@@ -65,6 +97,7 @@ final class DemoView {
             result.put("expectations", expectations);
             print(result);
         } else {
+            clearStatus();
             out.println();
             for (Expectation expectation : expectations) {
                 out.printf(

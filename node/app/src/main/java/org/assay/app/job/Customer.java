@@ -116,6 +116,24 @@ public final class Customer {
         }
     }
 
+    /// Takes the fee back of a job whose proof failed or that nobody did in time. Throws
+    /// [RpcClient.Refused] where there is nothing to take back.
+    public void refund(Hash jobId) throws IOException {
+        String state = rpc.call("assay_job", jobId.toString()).path("state").asText();
+        WorkChain chain = WorkChain.of(rpc);
+        Hash commitId = chain.job(jobId).commitId();
+        boolean judged = !commitId.equals(Hash.ZERO) && chain.verdict(commitId).height() != 0;
+        if (state.equals("OPEN") || state.equals("FUNDED") || state.equals("SUBMITTED")) {
+            String call = judged ? "reject(bytes32)" : "expire(bytes32)";
+            wallet.send(Predeploys.JOBS, UInt256.ZERO, Abi.call(call, Abi.of(jobId)), GAS);
+        }
+        wallet.send(
+                Predeploys.JOBS,
+                UInt256.ZERO,
+                Abi.call("withdraw(address)", Abi.of(wallet.address())),
+                GAS);
+    }
+
     static void sleep() throws IOException {
         try {
             Thread.sleep(500);

@@ -28,6 +28,7 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Log;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.crypto.Secp256k1;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.crypto.Signature;
 import org.assay.storage.KeyValueStore;
 import org.assay.verifier.Commit;
@@ -75,9 +76,6 @@ public final class ProofDesk implements VerdictSource {
     /// Where the desk's messages go.
     public interface Outbox {
         void attest(Hash commitId, Hash sidecarRoot, Bytes signature);
-
-        /// Runs `task` later on the loop.
-        void post(Runnable task);
 
         void announce(Hash commitId, Hash sidecarRoot);
 
@@ -292,16 +290,13 @@ public final class ProofDesk implements VerdictSource {
         if (validator.isEmpty() || !head.nextValidators().contains(validator.get().address())) {
             return;
         }
-        NodeKeys keys = validator.get();
-        keys.whenSigned(
-                PrologueRules.attestationBytes(
-                        chain.spec().chainId(), commitId, open.sidecarRoot()),
-                outbox::post,
-                made -> {
-                    Bytes signature = made.toBytes();
-                    entry.attestations.put(keys.address(), signature);
-                    outbox.attest(commitId, open.sidecarRoot(), signature);
-                });
+        SecretKey key = validator.get().key();
+        Hash digest =
+                PrologueRules.attestationDigest(
+                        chain.spec().chainId(), commitId, open.sidecarRoot());
+        Bytes signature = Secp256k1.sign(digest, key).toBytes();
+        entry.attestations.put(key.address(), signature);
+        outbox.attest(commitId, open.sidecarRoot(), signature);
     }
 
     private void startVerification(

@@ -1,18 +1,21 @@
 package org.assay.app.proof;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.assay.app.client.RpcClient;
+import org.assay.app.provider.Performer;
 import org.assay.primitives.Hash;
 import org.assay.verifier.Model;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.ProofTask;
 import org.assay.verifier.Verdict;
 import org.assay.verifier.Verifier;
-import org.assay.verifier.prover.Digits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,36 +23,57 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `assay verify`: checks one proof offline; exit status 0 for PASS, 1 for FAIL, 2 for no
-/// verdict.
+/// verdict, 3 where a chain says otherwise.
 @Command(
         name = "verify",
         mixinStandardHelpOptions = true,
-        description = "Checks a compute proof again, offline, and prints its verdict and reason.")
+        description = {
+            "Check a compute proof again, and print its verdict and reason.",
+            "With a commit's id and --rpc, the facts and the sidecar come from that node, the",
+            "verdict from this machine."
+        })
 public final class ReplayCommand implements Callable<Integer> {
+    private static final int DISAGREES = 3;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--replay", required = true, paramLabel = "FILE", description = "A proof.")
-    private Path replay = Path.of("");
+    @Option(
+            names = "--replay",
+            required = true,
+            paramLabel = "FILE|COMMIT",
+            description = "A proof's file, or with --rpc a commit's id.")
+    private String replay = "";
+
+    @Option(
+            names = "--rpc",
+            paramLabel = "URL",
+            description = "A node that retains the proof's sidecar.")
+    private @Nullable String rpcUrl;
 
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "Its model; not needed for the digit classifier.")
+            description = "Its model; not needed for the built-in ones.")
     private @Nullable Path modelFile;
 
     @Option(
             names = "--work-unit-log2",
-            description = "A work unit is 2^this MACs (default: ${DEFAULT-VALUE}, as dev chains).")
+            description =
+                    "A work unit is 2^this MACs (default: ${DEFAULT-VALUE}, as dev chains; with"
+                            + " --rpc, the chain's own).")
     private int workUnitLog2 = ProofRules.DEV.workUnitLog2();
 
     @Override
     public Integer call() throws IOException {
-        String text = Files.readString(replay);
-        Path file = modelFile;
-        Optional<Model> model =
-                file == null ? Optional.of(Digits.model()) : ModelCommand.read(file);
+        List<Model> models = BuiltInModels.with(modelFile == null ? List.of() : List.of(modelFile));
+        return rpcUrl == null ? replayFile(models) : replayCommit(rpcUrl, models);
+    }
+
+    private int replayFile(List<Model> models) throws IOException {
+        String text = Files.readString(Path.of(replay));
         Optional<Hash> wanted = ReplayFile.templateId(text);
-        if (model.isEmpty() || !wanted.equals(model.map(held -> held.template().templateId()))) {
+        Optional<Model> model = wanted.flatMap(id -> BuiltInModels.find(models, id));
+        if (model.isEmpty()) {
             return refuse("no verdict without its model " + wanted.map(Hash::toString).orElse(""));
         }
         Optional<ProofTask> task = ReplayFile.read(text, model.get());
@@ -64,16 +88,71 @@ public final class ReplayCommand implements Callable<Integer> {
                         dev.auditNumerator(),
                         dev.rowsMax(),
                         dev.sidecarBytesMax());
-        Verdict verdict = new Verifier(rules).verify(task.get());
+        return print(task.get(), new Verifier(rules).verify(task.get()));
+    }
+
+    private int replayCommit(String url, List<Model> models) throws IOException {
+        try (RpcClient rpc = new RpcClient(url)) {
+            JsonNode proof = rpc.call("assay_proof", replay);
+            if (!proof.isObject()) {
+                return refuse("there is no commit " + replay);
+            }
+            Optional<Model> model =
+                    BuiltInModels.find(
+                            models, Hash.fromHex(proof.path("job").path("templateId").asText()));
+            if (model.isEmpty()) {
+                return refuse("no verdict without its model; give --model");
+            }
+            JsonNode recorded = proof.path("job").path("proof");
+            if (!proof.path("projectionMix").isTextual()) {
+                return refuse("the beacons of this proof are not all known yet");
+            }
+            JsonNode sidecar = rpc.call("assay_getSidecar", proof.path("sidecarRoot").asText());
+            if (!sidecar.isTextual()) {
+                return refuse("this node does not retain the sidecar; ask another one");
+            }
+            long chainId = RpcClient.quantity(rpc.call("eth_chainId"));
+            ProofTask task = ReplayFile.ofChain(proof, chainId, sidecar.asText(), model.get());
+            Verdict verdict =
+                    new Verifier(Performer.rulesOf(rpc.call("assay_config")))
+                            .verifyAuthorised(task);
+            int status = print(task, verdict);
+            return agrees(recorded, verdict) ? status : DISAGREES;
+        } catch (IllegalArgumentException e) {
+            return refuse(replay + " is no commit's id: write 0x and 64 hex digits");
+        }
+    }
+
+    /// Compares with what the chain recorded, where it has.
+    private boolean agrees(JsonNode recorded, Verdict verdict) {
+        if (!recorded.has("verdict")) {
+            return true;
+        }
+        boolean same =
+                recorded.path("verdict").asText().equals(verdict.pass() ? "PASS" : "FAIL")
+                        && recorded.path("reason").asText().equals(verdict.reason().toString())
+                        && recorded.path("workUnits").asLong() == verdict.workUnits();
+        spec.commandLine()
+                .getOut()
+                .println(
+                        "chain      "
+                                + (same ? "says the same" : "says " + recorded)
+                                + ", in block "
+                                + recorded.path("verdictHeight").asText());
+        return same;
+    }
+
+    private int print(ProofTask task, Verdict verdict) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("commitId   " + task.get().commit().commitId());
-        out.println("provider   " + task.get().commit().facts().provider());
-        out.println("cells      " + task.get().open().cells());
+        out.println("commitId   " + task.commit().commitId());
+        out.println("provider   " + task.commit().facts().provider());
+        out.println("cells      " + task.open().cells());
         out.println("verdict    " + (verdict.pass() ? "PASS" : "FAIL " + verdict.reason()));
         out.println(
                 verdict.pass()
                         ? "work units " + verdict.workUnits()
                         : "because    " + verdict.detail());
+        out.flush();
         return verdict.pass() ? 0 : 1;
     }
 

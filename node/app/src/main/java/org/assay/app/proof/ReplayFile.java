@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import org.assay.chain.ProofCalls;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -89,6 +90,53 @@ public final class ReplayFile {
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /// The same from what `assay_proof` answers. The contract has checked who sent it, so there
+    /// are no signatures. Throws [IllegalArgumentException] for anything else.
+    static ProofTask ofChain(JsonNode proof, long chainId, String sidecar, Model model) {
+        JsonNode job = proof.path("job");
+        Address provider = Address.fromHex(job.path("provider").asText());
+        Commit.Facts facts =
+                new Commit.Facts(
+                        proof.path("kind").asInt(),
+                        chainId,
+                        provider,
+                        hash(proof, "jobId"),
+                        hash(job, "templateId"),
+                        hash(job, "inputRoot"),
+                        hash(proof, "outputRoot"),
+                        hash(proof, "traceRoot"),
+                        proof.path("rows").asInt(),
+                        proof.path("seqs").asInt(),
+                        proof.path("workUnits").asLong(),
+                        proof.path("expiry").asLong());
+        Open open =
+                new Open(
+                        facts.commitId(),
+                        proof.path("cells").asInt(),
+                        proof.path("sidecarBytes").asInt(),
+                        hash(proof, "sidecarRoot"),
+                        ProofCalls.SEEN_BY_CONTRACT);
+        return new ProofTask(
+                new JobFacts(
+                        chainId,
+                        hash(proof, "jobId"),
+                        provider,
+                        hash(job, "templateId"),
+                        hash(job, "inputRoot"),
+                        job.path("rows").asInt(),
+                        job.path("seqs").asInt(),
+                        job.path("maxNew").asInt(),
+                        Long.parseUnsignedLong(job.path("expiry").asText())),
+                new Commit(facts, ProofCalls.SEEN_BY_CONTRACT),
+                open,
+                Bytes.fromHex(sidecar),
+                new Mixes(
+                        hash(proof, "cellMix"),
+                        hash(proof, "projectionMix"),
+                        hash(proof, "assignmentMix")),
+                model);
     }
 
     private static Hash hash(JsonNode node, String name) {

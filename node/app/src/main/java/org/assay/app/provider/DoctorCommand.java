@@ -91,7 +91,7 @@ public final class DoctorCommand implements Callable<Integer> {
     private void checkMoney(PrintWriter out, RpcClient rpc, Address self) throws IOException {
         JsonNode state = rpc.call("assay_provider", self.toString());
         UInt256 stake = UInt256.parse(state.path("stakeWei").asText());
-        UInt256 slashed = UInt256.parse(state.path("slashedWei").asText());
+        UInt256 slashed = UInt256.parse(state.path("stakeSlashedWei").asText());
         UInt256 held =
                 UInt256.parse(rpc.call("eth_getBalance", self.toString(), "latest").asText());
         say(

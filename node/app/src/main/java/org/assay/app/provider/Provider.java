@@ -99,7 +99,7 @@ public final class Provider implements AutoCloseable {
     }
 
     private static UInt256 slashed(JsonNode state) {
-        return UInt256.parse(state.path("slashedWei").asText());
+        return UInt256.parse(state.path("stakeSlashedWei").asText());
     }
 
     /// Works until [#close], or until the journal cannot be written.

@@ -34,6 +34,7 @@ public final class StatusCommand implements Callable<Integer> {
             for (String name :
                     java.util.List.of(
                             "stake",
+                            "stakeSlashed",
                             "secured",
                             "slashed",
                             "fees",

@@ -170,7 +170,7 @@ class ProviderTest {
         assertThat(state.path("earnedWei").asText()).isEqualTo(state.path("paidWei").asText());
         assertThat(UInt256.parse(state.path("paidWei").asText())).isEqualTo(held);
         assertThat(held.isZero()).isFalse();
-        assertThat(state.path("slashedWei").asText()).isEqualTo("0");
+        assertThat(state.path("stakeSlashedWei").asText()).isEqualTo("0");
         assertThat(state.path("securedWei").asText()).isEqualTo("0");
         List<String> states = new ArrayList<>();
         for (Hash job : List.of(digits, text)) {

@@ -40,8 +40,6 @@ public record GenesisPlan(
             UInt256 challengeBondWei,
             int vestingParts,
             long vestingPartBlocks,
-            int holdBackBps,
-            long holdBackBlocks,
             int betaBps,
             int workUnitLog2) {
 
@@ -63,8 +61,6 @@ public record GenesisPlan(
                         COIN,
                         7,
                         86_400,
-                        0,
-                        0,
                         8_000,
                         30);
 
@@ -84,8 +80,6 @@ public record GenesisPlan(
                         COIN,
                         2,
                         2,
-                        0,
-                        0,
                         8_000,
                         20);
     }
