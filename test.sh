@@ -5,6 +5,7 @@
 #   ./test.sh contracts  artifacts and forge tests
 #   ./test.sh kernels    CUDA kernels built for and tested on the CPU
 #   ./test.sh demo       the main job, end to end
+#   ./test.sh soak       10^6 random emission policies and schedules (half an hour; not in CI)
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,6 +21,13 @@ kernel_tests() {
 demo() {
   ./assay demo --format json
 }
+soak() { # in pieces, so that the test report fits in memory: 5 properties a seed
+  for from in 0 20000 40000 60000 80000 100000 120000 140000 160000 180000; do
+    ./mvnw -q -B -ntp -pl consensus -am test -Dtest=EmissionPropertiesTest -Dsurefire.failIfNoSpecifiedTests=false \
+      -Dseeds=$from..$((from + 20000)) >/dev/null || { echo "failed in seeds $from..$((from + 20000))" >&2; exit 1; }
+    echo "emission: $(((from + 20000) * 5)) cases passed"
+  done
+}
 step() {
   local begin=$SECONDS
   echo "== $1"
@@ -32,6 +40,7 @@ case "${1-all}" in
   contracts) step contracts contract_tests ;;
   kernels) step kernels kernel_tests ;;
   demo) step demo demo ;;
+  soak) step soak soak ;;
   all)
     step java java_tests
     step contracts contract_tests
@@ -40,7 +49,7 @@ case "${1-all}" in
     step demo demo
     ;;
   *)
-    echo "unknown part '$1': use java, contracts, kernels, demo, or nothing for all" >&2
+    echo "unknown part '$1': use java, contracts, kernels, demo, soak, or nothing for all" >&2
     exit 2
     ;;
 esac

@@ -46,6 +46,8 @@ contract Rewards is IRewards {
     uint64 public immutable epochBlocks;
     uint32 public immutable vestingParts;
     uint64 public immutable vestingPartBlocks;
+    uint32 public immutable holdBackBps;
+    uint64 public immutable holdBackBlocks;
     uint32 public immutable betaBps;
 
     mapping(bytes32 commitId => PackedEntry) private _entries;
@@ -70,12 +72,15 @@ contract Rewards is IRewards {
 
     /// @dev Takes values only.
     constructor(Params memory params) {
-        if (params.epochBlocks == 0 || params.vestingParts == 0 || params.betaBps > BPS) {
-            revert BadConstructor();
-        }
+        if (
+            params.epochBlocks == 0 || params.vestingParts == 0 || params.holdBackBps > BPS
+                || params.betaBps > BPS
+        ) revert BadConstructor();
         epochBlocks = params.epochBlocks;
         vestingParts = params.vestingParts;
         vestingPartBlocks = params.vestingPartBlocks;
+        holdBackBps = params.holdBackBps;
+        holdBackBlocks = params.holdBackBlocks;
         betaBps = params.betaBps;
     }
 
@@ -313,14 +318,20 @@ contract Rewards is IRewards {
         if (receivedWei < neededWei) revert NotMintedYet(epoch, neededWei, receivedWei);
     }
 
-    /// @dev Part i of N (from 1) is vested from block windowEnd + 1 + (i − 1) · vestingPartBlocks on. Each part
-    /// is ⌊share / N⌋, the last one takes the remainder.
+    /// @dev ⌊share · holdBackBps / 10000⌋ is held back until block windowEnd + 1 + holdBackBlocks. Of the rest,
+    /// part i of N (from 1) is vested from block windowEnd + 1 + (i − 1) · vestingPartBlocks on. Each part
+    /// is ⌊rest / N⌋, the last one takes the remainder.
     function _vestedWei(bytes32 commitId, uint256 shareWei) private view returns (uint256) {
         uint256 windowEnd = PROOFS.challengeDeadline(commitId);
         if (block.number <= windowEnd) return 0;
-        if (vestingPartBlocks == 0) return shareWei;
-        uint256 parts = (block.number - windowEnd - 1) / vestingPartBlocks + 1;
-        return parts >= vestingParts ? shareWei : shareWei / vestingParts * parts;
+        uint256 ageBlocks = block.number - windowEnd - 1;
+        uint256 heldWei = shareWei * holdBackBps / BPS;
+        uint256 restWei = shareWei - heldWei;
+        uint256 paidHeldWei = ageBlocks >= holdBackBlocks ? heldWei : 0;
+        if (vestingPartBlocks == 0) return restWei + paidHeldWei;
+        uint256 parts = ageBlocks / vestingPartBlocks + 1;
+        uint256 vestedRestWei = parts >= vestingParts ? restWei : restWei / vestingParts * parts;
+        return vestedRestWei + paidHeldWei;
     }
 
     /// @dev 0 while the entry's epoch is open.

@@ -267,7 +267,7 @@ abstract contract ProtocolTest is Test {
         place(
             address(rewards),
             abi.encodePacked(
-                type(Rewards).creationCode, abi.encode(IRewards.Params(EPOCH_BLOCKS, 4, 5, 8000))
+                type(Rewards).creationCode, abi.encode(IRewards.Params(EPOCH_BLOCKS, 4, 5, 0, 0, 8000))
             )
         );
     }

@@ -25,25 +25,44 @@ ASSAY_BOTH int32_t load4(const int8_t* from) {
     return word;
 }
 
-// Adds lane `lane` of `lanes` of one row to accumulators[16]. row: `terms` int8. digits: column-major
-// [16, stride], stride >= terms and a multiple of 4, zero behind `terms`. Words of four terms are dealt
-// to the lanes in turn; the last lane's remainder is read byte by byte, so row needs no padding.
-ASSAY_BOTH void sig16Lane(const int8_t* row, const int8_t* digits, int terms, int stride, int lane,
-                          int lanes, int32_t* accumulators) {
+// Rows that one warp adds up together: each load of the digits, 16 columns from the cache, then serves
+// four loads of weights from memory.
+constexpr int ROWS = 4;
+
+// Adds lane `lane` of `lanes` of four rows to accumulators[4][16]. rows[i]: `terms` int8. digits:
+// column-major [16, stride], stride >= terms and a multiple of 4, zero behind `terms`. Words of four
+// terms are dealt to the lanes in turn; the last lane's remainder is read byte by byte, so rows need no
+// padding.
+ASSAY_BOTH void sig16Lane(const int8_t* const* rows, const int8_t* digits, int terms, int stride,
+                          int lane, int lanes, int32_t (*accumulators)[COLUMNS]) {
     int words = terms / 4;
     for (int word = lane; word < words; word += lanes) {
-        int32_t a = load4(row + 4 * word);
+        int32_t a[ROWS];
+        for (int i = 0; i < ROWS; ++i) {
+            a[i] = load4(rows[i] + 4 * word);
+        }
         for (int c = 0; c < COLUMNS; ++c) {
-            accumulators[c] = dot4(a, load4(digits + c * stride + 4 * word), accumulators[c]);
+            int32_t d = load4(digits + c * stride + 4 * word);
+            for (int i = 0; i < ROWS; ++i) {
+                accumulators[i][c] = dot4(a[i], d, accumulators[i][c]);
+            }
         }
     }
     if (lane == lanes - 1) {
         for (int j = 4 * words; j < terms; ++j) {
             for (int c = 0; c < COLUMNS; ++c) {
-                accumulators[c] += row[j] * digits[c * stride + j];
+                for (int i = 0; i < ROWS; ++i) {
+                    accumulators[i][c] += rows[i][j] * digits[c * stride + j];
+                }
             }
         }
     }
+}
+
+// Where row `first + i` of `rows` starts; rows past the end stand in for the last one and are not kept.
+ASSAY_BOTH const int8_t* sig16Row(const int8_t* a, int first, int i, int rows, int pitch) {
+    int row = first + i < rows ? first + i : rows - 1;
+    return a + static_cast<int64_t>(row) * pitch;
 }
 
 }  // namespace assay

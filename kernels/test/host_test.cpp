@@ -60,26 +60,33 @@ static void sig16MatchesThePlainLoop() {
     const int shapes[] = {0, 1, 3, 4, 31, 32, 33, 1000, 4099, assay::TERMS_MAX};
     for (int terms : shapes) {
         int stride = (terms + 3) / 4 * 4;
-        std::vector<int8_t> row(terms), digits(16 * stride);
+        std::vector<int8_t> a(3 * static_cast<size_t>(terms)), digits(16 * stride);
         bool worst = terms == assay::TERMS_MAX;
-        for (auto& v : row) v = worst ? -128 : static_cast<int8_t>(next());
+        for (auto& v : a) v = worst ? -128 : static_cast<int8_t>(next());
         for (int c = 0; c < 16; ++c) {
             for (int j = 0; j < terms; ++j) {
                 digits[c * stride + j] = worst ? -128 : static_cast<int8_t>(next());
             }
         }
         for (int lanes : {1, 7, 32}) {
-            int32_t sums[16] = {};
+            int32_t sums[4][16] = {};
             for (int lane = 0; lane < lanes; ++lane) {
-                int32_t own[16] = {};
-                assay::sig16Lane(row.data(), digits.data(), terms, stride, lane, lanes, own);
-                for (int c = 0; c < 16; ++c) sums[c] += own[c];
+                int32_t own[4][16] = {};
+                const int8_t* rows[4];
+                for (int i = 0; i < 4; ++i) rows[i] = assay::sig16Row(a.data(), 0, i, 3, terms);
+                assay::sig16Lane(rows, digits.data(), terms, stride, lane, lanes, own);
+                for (int i = 0; i < 4; ++i) {
+                    for (int c = 0; c < 16; ++c) sums[i][c] += own[i][c];
+                }
             }
-            for (int c = 0; c < 16; ++c) {
-                int64_t plain = 0;
-                for (int j = 0; j < terms; ++j) plain += row[j] * digits[c * stride + j];
-                expect(sums[c] == plain, "sig16 equals the plain loop");
-                expect(!worst || sums[c] == 2146435072, "worst accumulator");
+            for (int i = 0; i < 4; ++i) {
+                const int8_t* row = a.data() + static_cast<int64_t>(i < 3 ? i : 2) * terms;
+                for (int c = 0; c < 16; ++c) {
+                    int64_t plain = 0;
+                    for (int j = 0; j < terms; ++j) plain += row[j] * digits[c * stride + j];
+                    expect(sums[i][c] == plain, "sig16 equals the plain loop");
+                    expect(!worst || sums[i][c] == 2146435072, "worst accumulator");
+                }
             }
         }
     }
@@ -121,7 +128,21 @@ static void sha256MatchesGoldenVectors() {
     expect(hex(hash, 32) == "f9fca6192cac52d0158965a2e0f9f9a1373125e581068a3e500a24c94d1802be", "node");
 }
 
+// The bulk form against the byte by byte one, over every size of a padding's edge.
+static void sha256LeafWordsMatchesBytes() {
+    std::vector<uint8_t> data(8192), header(50);
+    for (auto& v : data) v = static_cast<uint8_t>(next());
+    for (auto& v : header) v = static_cast<uint8_t>(next());
+    for (uint32_t size = 0; size <= 8192; size += size < 300 ? 4 : 1972) {
+        uint8_t plain[32], words[32];
+        assay::sha256Leaf(header.data(), data.data(), size, plain);
+        assay::sha256LeafWords(header.data(), data.data(), size, words);
+        expect(std::memcmp(plain, words, 32) == 0, "leaf by words equals leaf by bytes");
+    }
+}
+
 int main() {
+    sha256LeafWordsMatchesBytes();
     fieldMatchesWideIntegers();
     sig16MatchesThePlainLoop();
     sha256MatchesGoldenVectors();

@@ -33,11 +33,15 @@ interface IRewards {
     /// @param epochBlocks Blocks an epoch.
     /// @param vestingParts N equal parts, the first in the block after `Proofs.challengeDeadline`; the last one takes the remainder of the division.
     /// @param vestingPartBlocks Blocks between two parts; 0 vests everything at once.
+    /// @param holdBackBps Part of each share, in 1/10000 and rounded down, that is held back and paid in one piece after the rest has begun to vest; a slash takes it like all else that is unpaid.
+    /// @param holdBackBlocks Blocks after `Proofs.challengeDeadline` for which it is held.
     /// @param betaBps Most that is minted per coin burned, in 1/10000.
     struct Params {
         uint64 epochBlocks;
         uint32 vestingParts;
         uint64 vestingPartBlocks;
+        uint32 holdBackBps;
+        uint64 holdBackBlocks;
         uint32 betaBps;
     }
 

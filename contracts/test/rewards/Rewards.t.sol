@@ -290,18 +290,20 @@ contract RewardsTest is ProtocolTest {
 
     function test_constructorRefusesParamsWithoutMeaning() external {
         vm.expectRevert(IRewards.BadConstructor.selector);
-        new Rewards(IRewards.Params(0, 1, 1, 1));
+        new Rewards(IRewards.Params(0, 1, 1, 0, 0, 1));
         vm.expectRevert(IRewards.BadConstructor.selector);
-        new Rewards(IRewards.Params(1, 0, 1, 1));
+        new Rewards(IRewards.Params(1, 0, 1, 0, 0, 1));
         vm.expectRevert(IRewards.BadConstructor.selector);
-        new Rewards(IRewards.Params(1, 1, 1, 10_001));
+        new Rewards(IRewards.Params(1, 1, 1, 0, 0, 10_001));
+        vm.expectRevert(IRewards.BadConstructor.selector);
+        new Rewards(IRewards.Params(1, 1, 1, 10_001, 0, 1));
     }
 
     function test_withoutPartBlocksAllVestsAtOnce() external {
         place(
             address(rewards),
             abi.encodePacked(
-                type(Rewards).creationCode, abi.encode(IRewards.Params(EPOCH_BLOCKS, 4, 0, 8000))
+                type(Rewards).creationCode, abi.encode(IRewards.Params(EPOCH_BLOCKS, 4, 0, 0, 0, 8000))
             )
         );
         (, bytes32 commitId) = settled();
@@ -309,6 +311,66 @@ contract RewardsTest is ProtocolTest {
         toHeight(proofs.challengeDeadline(commitId) + 1);
         rewards.claim(commitId);
         assertEq(beneficiary.balance, SHARE_WEI);
+    }
+
+    function _holdBack(uint32 bps, uint64 forBlocks) private {
+        IRewards.Params memory params = IRewards.Params(EPOCH_BLOCKS, 4, 5, bps, forBlocks, 8000);
+        place(address(rewards), abi.encodePacked(type(Rewards).creationCode, abi.encode(params)));
+    }
+
+    function test_heldBackPartComesInOnePieceWhenItsTimeIsOver() external {
+        _holdBack(2500, 30);
+        (, bytes32 commitId) = settled();
+        closeEpoch();
+        uint256 start = proofs.challengeDeadline(commitId) + 1;
+        uint256 heldWei = SHARE_WEI / 4;
+        uint256 restWei = SHARE_WEI - heldWei;
+        toHeight(start);
+        assertEq(rewards.claimable(commitId), restWei / 4);
+        toHeight(start + 15);
+        assertEq(rewards.claimable(commitId), restWei);
+        rewards.claim(commitId);
+        toHeight(start + 29);
+        assertEq(rewards.claimable(commitId), 0);
+        vm.expectRevert(abi.encodeWithSelector(IRewards.NothingToClaim.selector, commitId));
+        rewards.claim(commitId);
+        _assertStatement(0, heldWei, 0, restWei, 0);
+        toHeight(start + 30);
+        assertEq(rewards.claimable(commitId), heldWei);
+        rewards.claim(commitId);
+        assertEq(beneficiary.balance, SHARE_WEI);
+    }
+
+    function test_slashTakesTheHeldBackPart() external {
+        _holdBack(2500, 30);
+        (, bytes32 commitId) = settled();
+        closeEpoch();
+        toHeight(proofs.challengeDeadline(commitId) + 16);
+        rewards.claim(commitId);
+        vm.prank(address(proofs));
+        rewards.forfeit(provider, address(0));
+        toHeight(block.number + 30);
+        assertEq(rewards.claimable(commitId), 0);
+        uint256 burned = SystemAddresses.BURN.balance;
+        rewards.sweep(commitId);
+        assertEq(SystemAddresses.BURN.balance - burned, SHARE_WEI / 4);
+    }
+
+    function testFuzz_HoldBackAndPartsAddUp(uint16 bps, uint8 forBlocks, uint8 step) external {
+        _holdBack(uint32(bound(bps, 0, 10_000)), forBlocks);
+        (, bytes32 commitId) = settled();
+        closeEpoch();
+        uint256 start = proofs.challengeDeadline(commitId) + 1;
+        uint256 before;
+        for (uint256 age; age <= 256; age += uint256(step) + 1) {
+            toHeight(start + age);
+            uint256 now_ = rewards.claimable(commitId);
+            assertGe(now_, before, "vesting never falls");
+            assertLe(now_, SHARE_WEI, "never above the share");
+            before = now_;
+        }
+        toHeight(start + 300);
+        assertEq(rewards.claimable(commitId), SHARE_WEI);
     }
 
     function _record(uint256 id, uint64 units, uint256 burnWei) private {

@@ -4,7 +4,9 @@ import java.util.List;
 import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.Keccak;
 
 /// What the node loop does for [Qbft], strictly in the order of the list: a `Persist…` is on disk
 /// (fsync) before any effect after it is begun.
@@ -23,11 +25,16 @@ public sealed interface Effect {
     /// Replace the persisted lock.
     record PersistLock(Lock lock) implements Effect {}
 
-    /// Sign 32 bytes with the local validator key; answered by [Event.Signed]. An effect and not
-    /// an injected function, because the key may live in a remote signer: the loop goes on
+    /// Sign `keccak256(message)` with the local validator key; answered by [Event.Signed]. The
+    /// message and not its hash, because remote signers hash what they are sent. An effect and
+    /// not an injected function, because the key may live in a remote signer: the loop goes on
     /// meanwhile, and the watermark is durable before the signer is even asked. The answer is an
     /// event of its own, stepped after the whole list that holds this request has been performed.
-    record Sign(long id, Hash digest) implements Effect {}
+    record Sign(long id, Bytes message) implements Effect {
+        public Hash digest() {
+            return Keccak.hash256(message);
+        }
+    }
 
     /// Send the envelope's bytes to those of `recipients` that are connected.
     record Send(Envelope envelope, List<Address> recipients) implements Effect {}

@@ -579,7 +579,7 @@ public final class Qbft {
 
     private void sendCommit(ProposedBlock block, RoundState roundState, HeightState state) {
         speaker.commit(
-                block.digest(),
+                block,
                 roundState.round,
                 state,
                 said -> {

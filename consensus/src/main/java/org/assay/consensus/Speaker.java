@@ -141,9 +141,10 @@ final class Speaker {
 
     /// Two signatures, of the digest (the seal) and of the message around it, under one
     /// watermark.
-    void commit(Hash digest, int round, HeightState state, Consumer<Commit> then) {
+    void commit(ProposedBlock block, int round, HeightState state, Consumer<Commit> then) {
+        Hash digest = block.digest();
         if (permit(state.height(), round, MessageKind.COMMIT, digest)) {
-            ask(digest, seal -> sendCommit(digest, round, seal, state, then));
+            ask(block.header().sealForm(), seal -> sendCommit(digest, round, seal, state, then));
         }
     }
 
@@ -151,7 +152,7 @@ final class Speaker {
             Hash digest, int round, Signature seal, HeightState state, Consumer<Commit> then) {
         var payload = new CommitPayload(state.height(), round, digest, seal);
         ask(
-                payload.signedHash(),
+                payload.signedBytes(),
                 signature -> {
                     Commit commit = new Commit(new SignedPayload<>(payload, signature, local));
                     send(commit, state);
@@ -181,7 +182,7 @@ final class Speaker {
         Hash statement = Watermark.statement(payload);
         if (permit(payload.height(), payload.round(), payload.kind(), statement)) {
             ask(
-                    payload.signedHash(),
+                    payload.signedBytes(),
                     signature -> then.accept(new SignedPayload<>(payload, signature, local)));
         }
     }
@@ -199,10 +200,10 @@ final class Speaker {
         return true;
     }
 
-    private void ask(Hash digest, Consumer<Signature> then) {
+    private void ask(Bytes message, Consumer<Signature> then) {
         long id = nextSignId++;
         awaited.put(id, then);
-        effects.add(new Effect.Sign(id, digest));
+        effects.add(new Effect.Sign(id, message));
     }
 
     private void send(Message message, HeightState state) {

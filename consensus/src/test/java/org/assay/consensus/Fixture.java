@@ -206,8 +206,9 @@ final class Fixture {
         List<Effect> step(Event event) {
             List<Effect> all = new ArrayList<>();
             for (Effect effect : qbft.step(event)) {
-                if (effect instanceof Effect.Sign(long id, Hash digest)) {
-                    all.addAll(step(new Event.Signed(id, Secp256k1.sign(digest, key))));
+                if (effect instanceof Effect.Sign sign) {
+                    all.addAll(
+                            step(new Event.Signed(sign.id(), Secp256k1.sign(sign.digest(), key))));
                 } else {
                     all.add(effect);
                 }

@@ -96,7 +96,7 @@ final class QbftTest {
         assertThat(effects.get(1))
                 .isEqualTo(
                         new Effect.Sign(
-                                0, net.proposal(0, 0, block).signed().payload().signedHash()));
+                                0, net.proposal(0, 0, block).signed().payload().signedBytes()));
     }
 
     @Test

@@ -1,16 +1,40 @@
 package org.assay.verifier;
 
+import org.assay.primitives.Hash;
+import org.assay.verifier.cpu.Projection;
+import org.assay.verifier.gpu.GpuException;
+
 import java.util.List;
 import java.util.Optional;
-import org.assay.verifier.cpu.Projection;
+import java.util.function.Consumer;
 
 /// Checks proofs: a function of the task alone, whatever the machine. Order: facts, signatures,
 /// work, size, hashes, algebra, exact steps; the cheapest refusal comes first. Owned by one
 /// thread, for the cache of epoch keys.
+///
+/// With a device, its projections decide first and the CPU has the last word: it checks again
+/// every proof that the device rejects and one in 64 that it accepts, epoch key included. A
+/// device that disagrees, or fails, is retired for good; the verdict is the CPU's.
 public final class Verifier {
+    /// Of the proofs that a device accepts, one in this many is checked again.
+    public static final int ACCEPTS_A_CHECK = 64;
+
     private final ProofRules rules;
-    private final Projection projection;
-    private final KeyCache keys = new KeyCache();
+    private final Backend cpu;
+    private Optional<Backend> device;
+    private final Consumer<String> onRetired;
+    private long accepted;
+
+    /// A projection with the epoch keys that it computed.
+    private record Backend(Projection projection, KeyCache keys) {
+        static Backend of(Projection projection) {
+            return new Backend(projection, new KeyCache());
+        }
+
+        VerificationKey keyOf(Model model, Hash projectionMix) {
+            return keys.keyOf(model, projectionMix, projection);
+        }
+    }
 
     public Verifier(ProofRules rules) {
         this(rules, Projection.fastest());
@@ -18,7 +42,22 @@ public final class Verifier {
 
     public Verifier(ProofRules rules, Projection projection) {
         this.rules = rules;
-        this.projection = projection;
+        this.cpu = Backend.of(projection);
+        this.device = Optional.empty();
+        this.onRetired = _ -> {};
+    }
+
+    /// With a device beside the fastest CPU implementation. `onRetired` is told why when it goes.
+    public Verifier(ProofRules rules, Projection device, Consumer<String> onRetired) {
+        this.rules = rules;
+        this.cpu = Backend.of(Projection.fastest());
+        this.device = Optional.of(Backend.of(device));
+        this.onRetired = onRetired;
+    }
+
+    /// Whether a device still takes part.
+    public boolean usesDevice() {
+        return device.isPresent();
     }
 
     public Verdict verify(ProofTask task) {
@@ -41,18 +80,50 @@ public final class Verifier {
         if (!facts.pass()) {
             return facts;
         }
+        if (device.isEmpty()) {
+            return verifyTrace(task, cpu);
+        }
+        Verdict said;
+        try {
+            said = verifyTrace(task, device.get());
+        } catch (GpuException e) {
+            retire(String.valueOf(e.getMessage()));
+            return verifyTrace(task, cpu);
+        }
+        if (said.pass() && accepted++ % ACCEPTS_A_CHECK != 0) {
+            return said;
+        }
+        Verdict own = verifyTrace(task, cpu);
+        if (!own.equals(said)) {
+            retire("it says " + said + " where the CPU says " + own);
+        }
+        return own;
+    }
+
+    private void retire(String why) {
+        device = Optional.empty();
+        onRetired.accept(why);
+    }
+
+    /// Everything but the facts and signatures, by one of the two.
+    private Verdict verifyTrace(ProofTask task, Backend backend) {
         Verdict trace =
                 switch (task.model()) {
-                    case MlpModel model -> verifyMlp(task, model);
-                    case MatmulModel model -> verifyMatmul(task, model.template());
-                    case TransformerModel model -> verifyTransformer(task, model);
+                    case MlpModel model -> verifyMlp(task, model, backend);
+                    case MatmulModel model -> verifyMatmul(task, model.template(), backend);
+                    case TransformerModel model -> verifyTransformer(task, model, backend);
                 };
         return trace.pass() ? Verdict.passed(task.commit().facts().workUnits()) : trace;
     }
 
     /// Computes the model's key for B2 ahead of the verdicts that need it.
-    public void prepare(Model model, org.assay.primitives.Hash projectionMix) {
-        keys.keyOf(model, projectionMix, projection);
+    public void prepare(Model model, Hash projectionMix) {
+        try {
+            device.orElse(cpu).keyOf(model, projectionMix);
+        } catch (GpuException e) {
+            retire(String.valueOf(e.getMessage()));
+            cpu.keyOf(model, projectionMix);
+        }
     }
 
     /// What the Commit and the Open say against what the chain says.
@@ -92,7 +163,7 @@ public final class Verifier {
         return job.rows() + generated;
     }
 
-    private Verdict verifyMlp(ProofTask task, MlpModel model) {
+    private Verdict verifyMlp(ProofTask task, MlpModel model, Backend backend) {
         JobFacts job = task.job();
         MlpTrace trace = new MlpTrace(model.template(), job.rows());
         long workUnits =
@@ -107,10 +178,10 @@ public final class Verifier {
             return transport;
         }
         return new MlpAudit(task, model, cells)
-                .check(projection, () -> keys.keyOf(model, task.mixes().projection(), projection));
+                .check(backend.projection, () -> backend.keyOf(model, task.mixes().projection()));
     }
 
-    private Verdict verifyTransformer(ProofTask task, TransformerModel model) {
+    private Verdict verifyTransformer(ProofTask task, TransformerModel model, Backend backend) {
         JobFacts job = task.job();
         Verdict transport = checkTransport(task);
         if (!transport.pass()) {
@@ -135,10 +206,10 @@ public final class Verifier {
             return Verdict.failed(Reason.BAD_CELLS, "not " + cells.size() + " cells");
         }
         return new TransformerAudit(task, model, trace, cells)
-                .check(projection, () -> keys.keyOf(model, task.mixes().projection(), projection));
+                .check(backend.projection, () -> backend.keyOf(model, task.mixes().projection()));
     }
 
-    private Verdict verifyMatmul(ProofTask task, MatmulInt8 template) {
+    private Verdict verifyMatmul(ProofTask task, MatmulInt8 template, Backend backend) {
         JobFacts job = task.job();
         long workUnits =
                 rules.workUnits(Math.multiplyExact(template.macsPerRow(), (long) job.rows()));
@@ -146,7 +217,9 @@ public final class Verifier {
             return Verdict.failed(Reason.BAD_WORK, "the chain computes " + workUnits);
         }
         Verdict transport = checkTransport(task, 1);
-        return transport.pass() ? new MatmulAudit(task, template).check(projection) : transport;
+        return transport.pass()
+                ? new MatmulAudit(task, template).check(backend.projection)
+                : transport;
     }
 
     private static WordStream cellWords(ProofTask task) {

@@ -18,14 +18,19 @@ public sealed interface Payload {
 
     void writeTo(RlpWriter writer);
 
-    /// `keccak256(RLP[code, payload])`.
-    default Hash signedHash() {
-        return Keccak.hash256(
+    /// `RLP[code, payload]`, what a signer hashes and signs.
+    default Bytes signedBytes() {
+        return Bytes.wrap(
                 RlpWriter.encodeList(
                         list -> {
                             list.writeLong(kind().code());
                             writeTo(list);
                         }));
+    }
+
+    /// `keccak256` of [#signedBytes].
+    default Hash signedHash() {
+        return Keccak.hash256(signedBytes());
     }
 
     /// `accessList` is the raw RLP item of the fourth slot, or empty for the legacy form of three

@@ -214,7 +214,7 @@ final class SimulatedNode implements Participant {
         switch (effect) {
             case Effect.PersistWatermark(Watermark watermark) -> disk.watermark = watermark;
             case Effect.PersistLock(Lock lock) -> disk.lock = lock;
-            case Effect.Sign(long id, Hash digest) -> sign(id, digest);
+            case Effect.Sign sign -> sign(sign.id(), sign.digest());
             case Effect.Send(Envelope envelope, List<Address> recipients) -> {
                 if (envelope.message().author().equals(address())) {
                     conduct.onSpeech(envelope.message());

@@ -1,11 +1,15 @@
 package org.assay.app;
 
+import org.assay.app.chain.ExportCommand;
+import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.emission.EmissionCommand;
 import org.assay.app.evm.EvmCommand;
+import org.assay.app.keys.KeyCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
+import org.assay.app.proof.GpuCommand;
 import org.assay.app.proof.ModelCommand;
 import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
@@ -32,10 +36,14 @@ import picocli.CommandLine.HelpCommand;
             HelpCommand.class,
             DemoCommand.class,
             NodeCommand.class,
+            KeyCommand.class,
             DbCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
             EvmCommand.class,
             BenchCommand.class,
             EmissionCommand.class,
+            GpuCommand.class,
             ModelCommand.class,
             ReplayCommand.class,
             org.assay.app.provider.ProviderCommand.class,

@@ -6,7 +6,7 @@ import org.assay.primitives.block.Header;
 import org.jspecify.annotations.Nullable;
 
 /// The base fee of a block, in wei: fixed on an Assay chain, by EIP-1559 elsewhere.
-final class BaseFee {
+public final class BaseFee {
     private static final UInt256 FIRST = UInt256.of(1_000_000_000L);
     static final long ELASTICITY = 2;
     private static final long MAX_CHANGE_DENOMINATOR = 8;
@@ -14,9 +14,12 @@ final class BaseFee {
     private BaseFee() {}
 
     /// Of the child of `parent`, null before London.
-    static @Nullable UInt256 ofChild(ChainSpec spec, Header parent, Fork fork) {
+    public static @Nullable UInt256 ofChild(ChainSpec spec, Header parent, Fork fork) {
         if (!fork.isAtLeast(Fork.LONDON)) {
             return null;
+        }
+        if (spec.zeroBaseFee()) {
+            return UInt256.ZERO;
         }
         if (spec.assay().isPresent()) {
             return spec.assay().get().baseFeePerGasWei();

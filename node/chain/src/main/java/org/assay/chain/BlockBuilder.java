@@ -70,8 +70,7 @@ public final class BlockBuilder {
     public Built build(ChainHead parent, Plan plan, TransactionPool pool) {
         Header draft = draft(parent, plan);
         BlockContext context = chain.contexts().of(draft);
-        BlockRun run =
-                new BlockRun(parent.state(), context, chain.spec().depositContract().orElse(null));
+        BlockRun run = new BlockRun(parent.state(), context, chain.spec());
         run.begin(parent.hash(), draft.parentBeaconBlockRoot());
         List<Transaction> transactions = new ArrayList<>();
         if (plan.prologue().isPresent()) {

@@ -56,8 +56,7 @@ public final class BlockExecutor {
         }
         Fork fork = context.fork();
         List<Optional<RecoveredTransaction>> recovered = recover(block.transactions(), fork);
-        BlockRun run =
-                new BlockRun(parentState, context, contexts.spec().depositContract().orElse(null));
+        BlockRun run = new BlockRun(parentState, context, contexts.spec());
         if (!fork.isAtLeast(Fork.BYZANTIUM)) {
             run.rootAfterEach(diff -> roots.prepare(diff).stateRoot());
         }

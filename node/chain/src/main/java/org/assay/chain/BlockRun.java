@@ -37,7 +37,7 @@ final class BlockRun {
 
     private final StateView parent;
     private final BlockContext context;
-    private final @Nullable Address depositContract;
+    private final ChainSpec spec;
     private final JournaledState state;
     private final List<Receipt> receipts = new ArrayList<>();
     private final List<Log> logs = new ArrayList<>();
@@ -47,10 +47,10 @@ final class BlockRun {
     private long blobGasUsed;
     private UInt256 selfdestructWei = UInt256.ZERO;
 
-    BlockRun(StateView parent, BlockContext context, @Nullable Address depositContract) {
+    BlockRun(StateView parent, BlockContext context, ChainSpec spec) {
         this.parent = parent;
         this.context = context;
-        this.depositContract = depositContract;
+        this.spec = spec;
         this.state = new JournaledState(parent);
     }
 
@@ -61,8 +61,10 @@ final class BlockRun {
     }
 
     void begin(Hash parentHash, @Nullable Hash parentBeaconBlockRoot) {
-        SystemCalls.beforeTransactions(
-                state, context, parentHash, parentBeaconBlockRoot, Tracer.NONE);
+        if (spec.systemCalls()) {
+            SystemCalls.beforeTransactions(
+                    state, context, parentHash, parentBeaconBlockRoot, Tracer.NONE);
+        }
     }
 
     /// Runs the next transaction; a refused one leaves the block as it was.
@@ -118,6 +120,13 @@ final class BlockRun {
         return receipts.size();
     }
 
+    private SystemCalls.Requests requests() {
+        return spec.systemCalls()
+                ? SystemCalls.afterTransactions(
+                        state, context, logs, spec.depositContract().orElse(null), Tracer.NONE)
+                : new SystemCalls.Requests.Collected(List.of());
+    }
+
     /// Pays the withdrawals and collects the requests; empty when a request contract fails.
     Optional<BlockOutcome> finish(@Nullable List<Withdrawal> withdrawals) {
         if (withdrawals != null) {
@@ -127,8 +136,7 @@ final class BlockRun {
         }
         Optional<Hash> requestsHash = Optional.empty();
         if (context.fork().isAtLeast(Fork.PRAGUE)) {
-            switch (SystemCalls.afterTransactions(
-                    state, context, logs, depositContract, Tracer.NONE)) {
+            switch (requests()) {
                 case SystemCalls.Requests.Collected collected ->
                         requestsHash = Optional.of(collected.hash());
                 case SystemCalls.Requests.Invalid invalid -> {

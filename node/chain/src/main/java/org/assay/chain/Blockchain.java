@@ -43,6 +43,7 @@ public final class Blockchain implements BlockHashes {
     private final ChainSpec spec;
     private final BlockHashing hashing;
     private final Contexts contexts;
+    private final Optional<ValidatorSets> validatorSets;
     private volatile ChainHead head;
     private StateDiff amendment = StateDiff.EMPTY;
     private volatile boolean trustsImpersonation;
@@ -61,6 +62,8 @@ public final class Blockchain implements BlockHashes {
         this.spec = spec;
         this.hashing = new BlockHashing(spec.qbft().isPresent());
         this.contexts = new Contexts(spec, this);
+        this.validatorSets =
+                spec.qbft().map(qbft -> new ValidatorSets(qbft.epochLength(), this::headerAt));
         if (world.headNumber() < 0) {
             writeGenesis();
         }
@@ -154,12 +157,22 @@ public final class Blockchain implements BlockHashes {
                     .sorted()
                     .toList();
         }
-        return ExtraData.parse(header.extraData())
-                .map(ExtraData::validators)
-                .orElse(List.of())
-                .stream()
-                .sorted()
-                .toList();
+        return validatorSets.orElseThrow().after(header).validators().sorted();
+    }
+
+    /// The validators of block `number`, or with a contract those after it, as Besu tells them
+    /// (`qbft_getValidatorsByBlockNumber`). Empty where there is no such block or its state is
+    /// pruned.
+    public Optional<List<Address>> validatorsOf(long number) {
+        Optional<Address> contract = spec.qbft().flatMap(QbftConfig::validatorContract);
+        Optional<Header> header = headerAt(number);
+        return contract.isEmpty()
+                ? header.flatMap(it -> ExtraData.parse(it.extraData())).map(this::sorted)
+                : header.flatMap(it -> stateAt(number).map(state -> nextValidators(it, state)));
+    }
+
+    private List<Address> sorted(ExtraData extraData) {
+        return extraData.validators().stream().sorted().toList();
     }
 
     /// What the block took out of the supply, and what its prologue cost.
@@ -332,7 +345,7 @@ public final class Blockchain implements BlockHashes {
         return headerAt(number).map(hashing::hashOf).orElse(Hash.ZERO);
     }
 
-    private static Bytes key(long number) {
+    static Bytes key(long number) {
         byte[] key = new byte[8];
         Words.putLong(key, 0, number);
         return Bytes.wrap(key);

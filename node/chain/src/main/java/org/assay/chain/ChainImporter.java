@@ -24,7 +24,8 @@ import org.assay.storage.state.WorldState;
 import org.jspecify.annotations.Nullable;
 
 /// Appends the blocks of a chain file to a [Blockchain], each checked by [ImportRules] and
-/// executed. One chain, in order: side chains have no place in it. Owned by one thread.
+/// executed; on an Assay chain the prologue and the withdrawals too. One chain, in order: side
+/// chains have no place in it. Owned by one thread.
 ///
 /// META "work" holds `[height, total difficulty]`, so that an import can go on where it ended.
 public final class ChainImporter {
@@ -34,6 +35,7 @@ public final class ChainImporter {
     private final KeyValueStore store;
     private final Blockchain chain;
     private final ImportRules rules;
+    private final Optional<PrologueRules> prologues;
     private UInt256 totalDifficulty;
 
     /// What became of a block.
@@ -51,6 +53,18 @@ public final class ChainImporter {
         this.store = store;
         this.chain = chain;
         this.rules = new ImportRules(chain.spec(), new Lineage(chain));
+        this.prologues =
+                chain.spec()
+                        .assay()
+                        .map(
+                                assay ->
+                                        new PrologueRules(
+                                                chain.contexts(),
+                                                assay,
+                                                new Emissions(
+                                                        chain.contexts(),
+                                                        assay,
+                                                        Emissions.policyOf(assay))));
         this.totalDifficulty = loadTotalDifficulty();
     }
 
@@ -113,13 +127,27 @@ public final class ChainImporter {
                             BlockError.UNKNOWN_PARENT,
                             "the chain here has " + ours + " at this height, the file " + hash);
         }
+        Optional<PrologueRules.Broken> broken =
+                prologues.flatMap(prologue -> prologue.checkCommitted(block, head));
+        if (broken.isPresent()) {
+            return new Step.Refused(broken.get().reason(), broken.get().detail());
+        }
         Execution execution =
                 rules.check(block, hash, head, totalDifficulty, chain.world()::prepare);
         return switch (execution) {
-            case Execution.Executed(ExecutedBlock executed) -> append(block, executed);
+            case Execution.Executed(ExecutedBlock executed) ->
+                    prologues.isPresent() && !executed.outcome().receipts().getFirst().success()
+                            ? new Step.Refused(BlockError.PROLOGUE_FAILED, "transaction 0 reverted")
+                            : append(block, executed);
             case Execution.Invalid(BlockError reason, String detail) ->
                     new Step.Refused(reason, detail);
         };
+    }
+
+    /// Recovers the senders of a block that is to be added later, on all cores; the block keeps
+    /// them. Safe for any thread.
+    public void recoverSenders(Block block) {
+        BlockExecutor.recover(block.transactions(), chain.contexts().forkOf(block.header()));
     }
 
     private Step append(Block block, ExecutedBlock executed) {

@@ -9,12 +9,16 @@ import org.assay.primitives.UInt256;
 
 /// Everything a genesis file fixes: chain id, forks, consensus, Assay's own rules, first state.
 /// `depositContract` is where deposit requests come from (EIP-6110); absent, there are none.
+/// `systemCalls`: the calls of EIP-4788, 2935, 7002 and 7251 happen; a Besu QBFT network has them
+/// only where genesis names all three request contracts. `zeroBaseFee`: Besu's free gas.
 public record ChainSpec(
         UInt256 chainId,
         ForkSchedule forks,
         Optional<QbftConfig> qbft,
         Optional<AssayConfig> assay,
         Optional<Address> depositContract,
+        boolean systemCalls,
+        boolean zeroBaseFee,
         Genesis genesis) {
 
     /// Reads a Besu or geth genesis file. Throws [ConfigException] naming key, value and fix.
@@ -40,6 +44,12 @@ public record ChainSpec(
         Optional<QbftConfig> qbft = config.child("qbft").map(QbftConfig::parse);
         Optional<AssayConfig> assay = config.child("assay").map(AssayConfig::parse);
         assay.ifPresent(ignored -> requireAssayRules(config, qbft));
+        boolean allContracts =
+                config.has("depositContractAddress")
+                        && config.has("withdrawalRequestContractAddress")
+                        && config.has("consolidationRequestContractAddress");
+        boolean systemCalls = qbft.isEmpty() || assay.isPresent() || allContracts;
+        requireNoTransitions(config, qbft);
         UInt256 difficulty = file.number("difficulty").orElse(UInt256.ZERO);
         return new ChainSpec(
                 config.number("chainId").orElse(UInt256.ONE),
@@ -47,7 +57,23 @@ public record ChainSpec(
                 qbft,
                 assay,
                 config.address("depositContractAddress"),
+                systemCalls,
+                config.flag("zeroBaseFee"),
                 Genesis.parse(file));
+    }
+
+    /// Rules that change at a block are not there yet: to pass over them would fork the network.
+    private static void requireNoTransitions(ConfigReader config, Optional<QbftConfig> qbft) {
+        config.child("transitions")
+                .flatMap(transitions -> transitions.find("qbft"))
+                .filter(rows -> qbft.isPresent() && !rows.isEmpty())
+                .ifPresent(
+                        rows -> {
+                            throw config.wrong(
+                                    "transitions.qbft",
+                                    rows.size() + " rows",
+                                    "not there yet: this version keeps one set of QBFT rules");
+                        });
     }
 
     private static void requireAssayRules(ConfigReader config, Optional<QbftConfig> qbft) {

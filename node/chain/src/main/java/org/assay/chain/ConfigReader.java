@@ -29,6 +29,11 @@ record ConfigReader(JsonNode object, String path) {
         return Optional.empty();
     }
 
+    /// False where absent.
+    boolean flag(String key) {
+        return find(key).map(JsonNode::asBoolean).orElse(false);
+    }
+
     boolean has(String key) {
         return find(key).isPresent();
     }

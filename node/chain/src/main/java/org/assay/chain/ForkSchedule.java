@@ -1,14 +1,13 @@
 package org.assay.chain;
 
-import org.assay.evm.BlobSchedule;
-import org.assay.evm.Fork;
-import org.assay.primitives.UInt256;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.assay.evm.BlobSchedule;
+import org.assay.evm.Fork;
+import org.assay.primitives.UInt256;
 
 /// When each fork begins: by block number up to London, by [Merge] for Paris, by timestamp since.
 /// Also what changes by itself: the blob parameters (EIP-7840, EIP-7892), and by how many blocks

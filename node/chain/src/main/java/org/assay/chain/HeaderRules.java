@@ -93,9 +93,10 @@ public final class HeaderRules {
 
     /// The least timestamp of a child, in seconds.
     public long earliestTimestamp(Header parent) {
+        // Below a second, which only a network of one's own has, timestamps may stand still.
         long period =
                 contexts.spec().qbft().map(qbft -> qbft.blockPeriodMillis() / 1000).orElse(1L);
-        return parent.timestamp() + Math.max(1, period);
+        return parent.timestamp() + period;
     }
 
     private Optional<BlockError> checkForkFields(Header header, Header parent, Fork fork) {

@@ -2,12 +2,17 @@ package org.assay.chain;
 
 import java.util.Optional;
 import org.assay.chain.BlockExecutor.Execution;
+import org.assay.consensus.SealCheck;
+import org.assay.consensus.Validators;
+import org.assay.consensus.message.QbftHeader;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
 
-/// Everything that must hold for a block of any Ethereum chain, of any fork, but its seal: no
-/// proof of work and no signatures are checked. Pure but for reads of the state.
+/// Everything that must hold for a block of any Ethereum chain, of any fork: a QBFT chain's
+/// commit seals are verified, a proof of work and a beacon chain's signatures are not. Pure but
+/// for reads of the state.
 public final class ImportRules {
     private final Contexts contexts;
     private final Ancestry ancestry;
@@ -36,7 +41,13 @@ public final class ImportRules {
         if (header.isPresent()) {
             return new Execution.Invalid(header.get(), "header");
         }
-        if (contexts.spec().qbft().isEmpty()) {
+        if (contexts.spec().qbft().isPresent()) {
+            QbftHeader sealed = QbftHeader.decode(Bytes.wrap(block.header().encode()));
+            if (SealCheck.verify(sealed, Validators.of(parent.nextValidators()))
+                    instanceof SealCheck.Result.Refused refused) {
+                return new Execution.Invalid(BlockError.INVALID_SEALS, refused.reason().toString());
+            }
+        } else {
             boolean merged =
                     contexts.spec().forks().merge().holdsAt(block.header(), totalDifficulty);
             if (merged != Contexts.isMerged(block.header())) {

@@ -1,9 +1,8 @@
 package org.assay.chain;
 
+import java.util.Optional;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
-
-import java.util.Optional;
 
 /// When proof of work ends (EIP-3675): once the total difficulty reaches the terminal one, or at
 /// the block that a genesis file names, or, where it names neither, with the first fork by

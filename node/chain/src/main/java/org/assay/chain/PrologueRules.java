@@ -56,9 +56,17 @@ public final class PrologueRules {
 
     /// What a validator signs to attest that it holds a sidecar.
     public static Hash attestationDigest(UInt256 chainId, Hash commitId, Hash sidecarRoot) {
-        byte[] tag = "ASSAY-HOLD".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         return org.assay.primitives.crypto.Keccak.hash256(
-                tag, chainId.toArray(), commitId.toArray(), sidecarRoot.toArray());
+                attestationBytes(chainId, commitId, sidecarRoot));
+    }
+
+    /// The preimage of [#attestationDigest].
+    public static Bytes attestationBytes(UInt256 chainId, Hash commitId, Hash sidecarRoot) {
+        byte[] tag = "ASSAY-HOLD".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        return Bytes.wrap(tag)
+                .concat(Bytes.wrap(chainId.toArray()))
+                .concat(commitId.toBytes())
+                .concat(sidecarRoot.toBytes());
     }
 
     /// The ledger row and the withdrawals of a child of `parent` whose prologue carries

@@ -3,10 +3,12 @@ package org.assay.rpc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assay.chain.Blockchain;
 import org.assay.chain.SupplyAudit;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.TransactionPool;
+import org.assay.consensus.PendingVotes;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -62,6 +64,24 @@ public interface Backend {
 
     int peerCount();
 
+    /// What the node says of itself, as `admin_nodeInfo` words it.
+    default Map<String, Object> nodeInfo() {
+        return Map.of("name", NetMethods.version());
+    }
+
+    /// The connected peers, as `admin_peers` words them.
+    default List<Map<String, Object>> peers() {
+        return List.of();
+    }
+
+    /// Adds a peer to those that the node keeps a connection to. Throws [RpcError] for what is
+    /// no enode URL, or where the node takes no more.
+    default boolean addPeer(String enode) {
+        throw new RpcError(
+                RpcError.SERVER_ERROR,
+                "not there yet: name peers with --static-peers at the start");
+    }
+
     /// The height the node is catching up to, while it is behind.
     Optional<Long> syncTarget();
 
@@ -69,6 +89,12 @@ public interface Backend {
     /// developer's chain mines here what was sent, so that it is in a block when the client hears
     /// of it.
     default void settle() {}
+
+    /// Does `action` with the votes that this node's next blocks carry; the answer is the
+    /// action's. A node without consensus has none to carry.
+    default <T> T votes(Function<PendingVotes, T> action) {
+        return action.apply(new PendingVotes());
+    }
 
     /// The address of the node's key, where it has one.
     Optional<Address> validatorAddress();

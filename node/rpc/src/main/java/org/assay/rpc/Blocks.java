@@ -55,13 +55,12 @@ public record Blocks(Blockchain chain) {
 
     /// Throws [RpcError] where the state is pruned.
     public StateView state(long number) {
-        return chain.stateAt(number)
-                .orElseThrow(
-                        () ->
-                                new RpcError(
-                                        RpcError.RESOURCE_NOT_FOUND,
-                                        "the state of block "
-                                                + number
-                                                + " is pruned; ask an archive node"));
+        return chain.stateAt(number).orElseThrow(() -> pruned(number));
+    }
+
+    static RpcError pruned(long number) {
+        return new RpcError(
+                RpcError.RESOURCE_NOT_FOUND,
+                "the state of block " + number + " is pruned; ask an archive node");
     }
 }

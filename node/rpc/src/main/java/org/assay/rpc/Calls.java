@@ -22,6 +22,8 @@ public final class Calls {
 
     private static final Bytes ERROR_SELECTOR = Bytes.fromHex("0x08c379a0");
 
+    private static final long TRANSFER_GAS = 21_000;
+
     private Calls() {}
 
     public static CallSimulation.Message message(JsonNode object, long gasDefault) {
@@ -125,6 +127,9 @@ public final class Calls {
             StateView state, BlockContext context, CallSimulation.Message message) {
         CallSimulation.Result full = CallSimulation.run(state, context, message);
         throwIfFailed(full);
+        if (full.gasUsed() == TRANSFER_GAS) {
+            return TRANSFER_GAS;
+        }
         long low = full.gasUsed() - 1;
         long high = Math.min(message.gas(), Math.max(full.gasSpent() * 65 / 64 + 2_300, 21_000));
         if (!succeeds(state, context, message, high)) {

@@ -1,31 +1,25 @@
 package org.assay.rpc;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.assay.chain.Blockchain;
-import org.assay.chain.pool.PoolAnswer;
+import org.assay.evm.BlockContext;
 import org.assay.primitives.Address;
-import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
-import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
-import org.assay.primitives.block.RecoveredTransaction;
-import org.assay.primitives.block.Transaction;
-import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.state.Account;
 import org.assay.primitives.state.StateView;
+import org.assay.storage.state.AccountProof;
 import org.jspecify.annotations.Nullable;
 
-/// `eth_*`: what the execution APIs define, as far as it is there.
+/// `eth_*` about the chain as it stands: accounts, code, storage, proofs, calls.
 final class EthMethods implements Methods {
-    private static final int FEE_HISTORY_MAX = 1_024;
+    /// Slots that one call may ask for.
+    private static final int SLOTS_MAX = 1_024;
 
     private final Backend backend;
     private final Blocks blocks;
@@ -42,39 +36,26 @@ final class EthMethods implements Methods {
         Map<String, Function<Params, @Nullable Object>> methods = new HashMap<>();
         methods.put("eth_chainId", params -> backend.chain().spec().chainId().toQuantity());
         methods.put("eth_blockNumber", params -> Views.quantity(backend.chain().head().number()));
-        methods.put("eth_syncing", this::syncing);
+        methods.put("eth_protocolVersion", params -> "0x44");
+        methods.put("eth_syncing", params -> syncing(backend));
         methods.put("eth_accounts", params -> List.of());
-        methods.put("eth_gasPrice", params -> baseFee().toQuantity());
-        methods.put("eth_maxPriorityFeePerGas", params -> "0x0");
-        methods.put("eth_feeHistory", this::feeHistory);
+        methods.put("eth_coinbase", this::coinbase);
+        methods.put("eth_mining", params -> false);
+        methods.put("eth_hashrate", params -> "0x0");
+        methods.put("eth_capabilities", this::capabilities);
+        methods.put("eth_config", params -> new ForkConfig(backend.chain()).view());
         methods.put("eth_getBalance", this::balance);
         methods.put("eth_getCode", this::code);
         methods.put("eth_getStorageAt", this::storageAt);
+        methods.put("eth_getStorageValues", this::storageValues);
         methods.put("eth_getTransactionCount", this::transactionCount);
+        methods.put("eth_getProof", this::proof);
         methods.put("eth_call", this::call);
         methods.put("eth_estimateGas", this::estimateGas);
-        methods.put("eth_sendRawTransaction", this::sendRawTransaction);
-        methods.put("eth_getBlockByNumber", params -> block(params, blocks::number));
-        methods.put("eth_getBlockByHash", params -> block(params, blocks::number));
-        methods.put("eth_getBlockTransactionCountByNumber", this::countOfBlock);
-        methods.put("eth_getBlockTransactionCountByHash", this::countOfBlock);
-        methods.put("eth_getUncleCountByBlockNumber", params -> "0x0");
-        methods.put("eth_getUncleCountByBlockHash", params -> "0x0");
-        methods.put("eth_getTransactionByHash", this::transactionByHash);
-        methods.put("eth_getTransactionByBlockNumberAndIndex", this::transactionByIndex);
-        methods.put("eth_getTransactionByBlockHashAndIndex", this::transactionByIndex);
-        methods.put("eth_getTransactionReceipt", this::receipt);
-        methods.put("eth_getBlockReceipts", this::blockReceipts);
-        methods.put(
-                "eth_getLogs", params -> LogSearch.search(blocks, params.node(0), limits.work()));
         return methods;
     }
 
-    private UInt256 baseFee() {
-        return Views.baseFee(backend.chain().head().header());
-    }
-
-    private Object syncing(Params params) {
+    static Object syncing(Backend backend) {
         Optional<Long> target = backend.syncTarget();
         if (target.isEmpty()) {
             return false;
@@ -89,30 +70,40 @@ final class EthMethods implements Methods {
                 Views.quantity(target.get()));
     }
 
-    private Object feeHistory(Params params) {
-        long newest = blocks.require(params.optional(1));
-        UInt256 asked = params.quantity(0);
-        long count = Math.min(asked.fitsLong() ? asked.w3() : FEE_HISTORY_MAX, FEE_HISTORY_MAX);
-        long oldest = Math.max(0, newest - count + 1);
-        List<String> fees = new ArrayList<>();
-        List<Double> ratios = new ArrayList<>();
-        List<List<String>> rewards = new ArrayList<>();
-        int percentiles = params.has(2) ? params.node(2).size() : 0;
-        for (long n = oldest; n <= newest; n++) {
-            Header header = blocks.header(n);
-            fees.add(Views.baseFee(header).toQuantity());
-            ratios.add((double) header.gasUsed() / header.gasLimit());
-            rewards.add(IntStream.range(0, percentiles).mapToObj(i -> "0x0").toList());
-        }
-        fees.add(baseFee().toQuantity());
-        Map<String, Object> history = new LinkedHashMap<>();
-        history.put("oldestBlock", Views.quantity(oldest));
-        history.put("baseFeePerGas", fees);
-        history.put("gasUsedRatio", ratios);
-        if (percentiles > 0) {
-            history.put("reward", rewards);
-        }
-        return history;
+    private Object coinbase(Params params) {
+        return backend.validatorAddress()
+                .map(Address::toString)
+                .orElseThrow(
+                        () ->
+                                new RpcError(
+                                        RpcError.SERVER_ERROR, "this node has no validator key"));
+    }
+
+    /// What this node can answer for, by the execution APIs' draft of `eth_capabilities`.
+    private Object capabilities(Params params) {
+        Blockchain chain = backend.chain();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put(
+                "head",
+                Map.of(
+                        "number",
+                        Views.quantity(chain.head().number()),
+                        "hash",
+                        chain.head().hash().toString()));
+        Map<String, Object> all = Map.of("disabled", false, "oldestBlock", "0x0");
+        Map<String, Object> kept =
+                Map.of(
+                        "disabled",
+                        false,
+                        "oldestBlock",
+                        Views.quantity(Math.max(0, chain.world().oldestNumber())));
+        object.put("state", kept);
+        object.put("tx", all);
+        object.put("logs", all);
+        object.put("receipts", all);
+        object.put("blocks", all);
+        object.put("stateproofs", kept);
+        return object;
     }
 
     private StateView stateOf(Params params, int index) {
@@ -120,19 +111,59 @@ final class EthMethods implements Methods {
     }
 
     private Object balance(Params params) {
-        Account account = stateOf(params, 1).account(params.address(0));
+        Address address = params.address(0);
+        Account account = stateOf(params, 1).account(address);
         return (account == null ? UInt256.ZERO : account.balance()).toQuantity();
     }
 
     private Object code(Params params) {
+        Address address = params.address(0);
         StateView state = stateOf(params, 1);
-        Account account = state.account(params.address(0));
+        Account account = state.account(address);
         return account == null ? "0x" : state.code(account.codeHash()).toString();
     }
 
+    /// A slot's key: at most 32 bytes, leading zeros as one likes.
+    static UInt256 slot(String text) {
+        String digits = text.startsWith("0x") ? text.substring(2) : text;
+        if (digits.length() > 64) {
+            throw RpcError.invalidParams(
+                    "storage key too long (want at most 32 bytes): \"" + text + "\"");
+        }
+        try {
+            return UInt256.parse("0x" + (digits.isEmpty() ? "0" : digits));
+        } catch (IllegalArgumentException e) {
+            throw RpcError.invalidParams("storage key is no hex string: \"" + text + "\"");
+        }
+    }
+
     private Object storageAt(Params params) {
-        UInt256 slot = UInt256.parse(params.text(1));
-        return stateOf(params, 2).storage(params.address(0), slot).toHash().toString();
+        Address address = params.address(0);
+        UInt256 slot = slot(params.text(1));
+        return stateOf(params, 2).storage(address, slot).toHash().toString();
+    }
+
+    private Object storageValues(Params params) {
+        var asked = params.node(0);
+        if (!asked.isObject() || asked.isEmpty()) {
+            throw RpcError.invalidParams("argument 0 is not an object of accounts and slots");
+        }
+        int count = 0;
+        StateView state = stateOf(params, 1);
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (var account : asked.properties()) {
+            Address address = Params.address(account.getKey(), "argument 0");
+            count += account.getValue().size();
+            if (!account.getValue().isArray() || count > SLOTS_MAX) {
+                throw RpcError.invalidParams("argument 0 lists no slots, or too many");
+            }
+            List<String> words = new java.util.ArrayList<>();
+            for (var slot : account.getValue()) {
+                words.add(state.storage(address, slot(slot.asText())).toHash().toString());
+            }
+            values.put(account.getKey(), words);
+        }
+        return values;
     }
 
     private Object transactionCount(Params params) {
@@ -142,6 +173,53 @@ final class EthMethods implements Methods {
         }
         Account account = stateOf(params, 1).account(address);
         return Views.quantity(account == null ? 0 : account.nonce());
+    }
+
+    private Object proof(Params params) {
+        Address address = params.address(0);
+        List<String> keys = new java.util.ArrayList<>();
+        if (params.has(1)) {
+            var list = params.node(1);
+            if (!list.isArray() || list.size() > SLOTS_MAX) {
+                throw RpcError.invalidParams(
+                        "argument 1 is not a list of at most " + SLOTS_MAX + " storage keys");
+            }
+            list.forEach(key -> keys.add(key.asText()));
+        }
+        List<UInt256> slots = keys.stream().map(EthMethods::slot).toList();
+        long number = blocks.require(params.optional(2));
+        AccountProof proof =
+                backend.chain()
+                        .world()
+                        .proveAt(number, address, slots)
+                        .orElseThrow(() -> Blocks.pruned(number));
+        return view(proof, keys);
+    }
+
+    private static Map<String, Object> view(AccountProof proof, List<String> keys) {
+        Account account = proof.account();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("address", proof.address().toString());
+        object.put("accountProof", proof.proof().nodes().stream().map(Object::toString).toList());
+        object.put("balance", account.balance().toQuantity());
+        object.put("codeHash", account.codeHash().toString());
+        object.put("nonce", Views.quantity(account.nonce()));
+        object.put("storageHash", proof.storageRoot().toString());
+        List<Object> slots = new java.util.ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            AccountProof.SlotProof slot = proof.slots().get(i);
+            String key = keys.get(i);
+            slots.add(
+                    Map.of(
+                            "key",
+                            key.length() == 66 ? key : slot.slot().toQuantity(),
+                            "value",
+                            slot.value().toQuantity(),
+                            "proof",
+                            slot.proof().nodes().stream().map(Object::toString).toList()));
+        }
+        object.put("storageProof", slots);
+        return object;
     }
 
     private Object call(Params params) {
@@ -156,117 +234,11 @@ final class EthMethods implements Methods {
     private Object estimateGas(Params params) {
         long number = blocks.require(params.optional(1));
         Header header = blocks.header(number);
+        BlockContext context = backend.chain().contexts().of(header);
         return Views.quantity(
                 Calls.estimate(
                         blocks.state(number),
-                        backend.chain().contexts().of(header),
+                        context,
                         Calls.message(params.node(0), Math.min(1 << 24, header.gasLimit()))));
-    }
-
-    private Object sendRawTransaction(Params params) {
-        Transaction transaction;
-        try {
-            transaction = Transaction.decode(params.bytes(0));
-        } catch (RlpException e) {
-            throw new RpcError(
-                    RpcError.SERVER_ERROR, "failed to decode transaction: " + e.getMessage());
-        }
-        RecoveredTransaction recovered =
-                transaction
-                        .recover()
-                        .orElseThrow(
-                                () ->
-                                        new RpcError(
-                                                RpcError.SERVER_ERROR,
-                                                "invalid sender: no key made this signature"));
-        return switch (backend.submit(recovered)) {
-            case PoolAnswer.Accepted accepted -> {
-                if (!accepted.isNew()) {
-                    throw new RpcError(RpcError.SERVER_ERROR, "already known");
-                }
-                yield accepted.hash().toString();
-            }
-            case PoolAnswer.Refused refused ->
-                    throw new RpcError(RpcError.SERVER_ERROR, refused.message());
-        };
-    }
-
-    private @Nullable Object block(
-            Params params, Function<Optional<JsonNode>, Optional<Long>> find) {
-        params.node(0);
-        Optional<Long> number = find.apply(params.optional(0));
-        if (number.isEmpty()) {
-            return null;
-        }
-        Block block = backend.chain().blockAt(number.get()).orElseThrow();
-        Hash hash = backend.chain().hashing().hashOf(block.header());
-        return Views.block(block, hash, params.flag(1));
-    }
-
-    private @Nullable Object countOfBlock(Params params) {
-        return blocks.number(params.optional(0))
-                .flatMap(number -> backend.chain().blockAt(number))
-                .map(block -> Views.quantity(block.transactions().size()))
-                .orElse(null);
-    }
-
-    private @Nullable Object transactionByHash(Params params) {
-        Hash hash = params.hash(0);
-        Optional<Blockchain.Place> place = backend.chain().placeOf(hash);
-        if (place.isPresent()) {
-            return transactionAt(place.get().number(), place.get().index());
-        }
-        return backend.pooled(hash)
-                .flatMap(Transaction::recover)
-                .map(recovered -> Views.transaction(recovered, null, null, -1, baseFee()))
-                .orElse(null);
-    }
-
-    private @Nullable Object transactionByIndex(Params params) {
-        Optional<Long> number = blocks.number(params.optional(0));
-        UInt256 index = params.quantity(1);
-        return number.isPresent() && index.fitsLong() && index.w3() < Integer.MAX_VALUE
-                ? transactionAt(number.get(), (int) index.w3())
-                : null;
-    }
-
-    private @Nullable Object transactionAt(long number, int index) {
-        Block block = backend.chain().blockAt(number).orElseThrow();
-        if (index >= block.transactions().size()) {
-            return null;
-        }
-        return Views.transaction(
-                block.transactions().get(index).recoverAnyS().orElseThrow(),
-                block.header(),
-                backend.chain().hashing().hashOf(block.header()),
-                index,
-                Views.baseFee(block.header()));
-    }
-
-    private @Nullable Object receipt(Params params) {
-        return backend.chain()
-                .placeOf(params.hash(0))
-                .flatMap(
-                        place ->
-                                backend.chain()
-                                        .storedAt(place.number())
-                                        .map(stored -> receiptOf(stored, place.index())))
-                .orElse(null);
-    }
-
-    private Map<String, Object> receiptOf(Blockchain.Stored stored, int index) {
-        UInt256 blobFee = backend.chain().contexts().of(stored.block().header()).blobBaseFee();
-        return Views.receipt(stored, index, blobFee);
-    }
-
-    private @Nullable Object blockReceipts(Params params) {
-        return blocks.number(params.optional(0))
-                .flatMap(number -> backend.chain().storedAt(number))
-                .map(
-                        stored ->
-                                IntStream.range(0, stored.receipts().size())
-                                        .mapToObj(i -> receiptOf(stored, i))
-                                        .toList())
-                .orElse(null);
     }
 }

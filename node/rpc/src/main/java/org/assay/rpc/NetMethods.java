@@ -14,13 +14,23 @@ final class NetMethods implements Methods {
         this.backend = backend;
     }
 
+    /// As `web3_clientVersion` words it.
+    static String version() {
+        return "assay/v0.1.0/"
+                + System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT)
+                + "-"
+                + System.getProperty("os.arch")
+                + "/java"
+                + Runtime.version().feature();
+    }
+
     @Override
     public Map<String, Function<Params, @Nullable Object>> methods() {
         return Map.of(
                 "net_version", params -> backend.chain().spec().chainId().toString(),
                 "net_listening", params -> true,
                 "net_peerCount", params -> UInt256.of(backend.peerCount()).toQuantity(),
-                "web3_clientVersion", params -> "assay/0.1.0",
+                "web3_clientVersion", params -> version(),
                 "web3_sha3", params -> Keccak.hash256(params.bytes(0)).toString());
     }
 }

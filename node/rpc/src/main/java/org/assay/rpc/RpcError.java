@@ -21,6 +21,9 @@ public final class RpcError extends RuntimeException {
     /// geth's code for a reverted call.
     public static final int EXECUTION_REVERTED = 3;
 
+    /// EIP-7966: the transaction waits still; the data is its hash.
+    public static final int NOT_INCLUDED_IN_TIME = 4;
+
     private final int code;
     private final @Nullable String hexData;
 

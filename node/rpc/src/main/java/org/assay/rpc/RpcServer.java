@@ -49,7 +49,9 @@ public final class RpcServer implements AutoCloseable {
         RpcHandler handler =
                 new RpcHandler(
                         namespaces(options, backend, extra), options.limits(), backend::settle);
-        return serve(options, handler, routes);
+        List<HttpRoute> pages = new ArrayList<>(routes);
+        pages.addAll(SupplyRoutes.of(backend.chain()));
+        return serve(options, handler, pages);
     }
 
     /// The standard namespaces of `backend`, then `extra`.
@@ -57,11 +59,24 @@ public final class RpcServer implements AutoCloseable {
             RpcOptions options, Backend backend, List<Methods> extra) {
         List<Methods> namespaces = new ArrayList<>();
         namespaces.add(new EthMethods(backend, options.limits()));
+        namespaces.add(new BlockMethods(backend));
+        namespaces.add(new FeeMethods(backend));
+        namespaces.add(new SendMethods(backend));
+        namespaces.add(new FilterMethods(backend, options.limits()));
         namespaces.add(new NetMethods(backend));
+        namespaces.add(new AdminMethods(backend));
         namespaces.add(new TxpoolMethods(backend));
         namespaces.add(new AssayMethods(backend));
         namespaces.add(new WorkMethods(backend));
         namespaces.add(new EmissionMethods(backend));
+        backend.chain()
+                .spec()
+                .qbft()
+                .ifPresent(
+                        config -> {
+                            namespaces.add(new QbftMethods(backend, config));
+                            namespaces.add(new VoteMethods(backend, config));
+                        });
         namespaces.addAll(extra);
         return namespaces;
     }

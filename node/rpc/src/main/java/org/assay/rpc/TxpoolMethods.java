@@ -23,7 +23,9 @@ final class TxpoolMethods implements Methods {
     public Map<String, Function<Params, @Nullable Object>> methods() {
         return Map.of(
                 "txpool_status", this::status,
-                "txpool_content", this::content,
+                "txpool_content", params -> split(),
+                "txpool_contentFrom", this::contentFrom,
+                "txpool_inspect", this::inspect,
                 "txpool_explain", params -> backend.explain(params.hash(0)));
     }
 
@@ -42,8 +44,50 @@ final class TxpoolMethods implements Methods {
         return UInt256.of(count).toQuantity();
     }
 
-    private Object content(Params params) {
-        return split();
+    private Object contentFrom(Params params) {
+        String sender = params.address(0).toChecksum();
+        Map<String, Object> view = new LinkedHashMap<>();
+        split().forEach((name, senders) -> view.put(name, senders.getOrDefault(sender, Map.of())));
+        return view;
+    }
+
+    /// A line of text for each transaction, as geth has it.
+    private Object inspect(Params params) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        split().forEach((name, senders) -> view.put(name, lines(senders)));
+        return view;
+    }
+
+    private static Map<String, Object> lines(Map<String, Object> senders) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        senders.forEach(
+                (sender, nonces) -> {
+                    Map<String, Object> lines = new LinkedHashMap<>();
+                    ((Map<?, ?>) nonces)
+                            .forEach(
+                                    (nonce, transaction) ->
+                                            lines.put(
+                                                    String.valueOf(nonce),
+                                                    line((Map<?, ?>) transaction)));
+                    view.put(sender, lines);
+                });
+        return view;
+    }
+
+    private static String line(Map<?, ?> transaction) {
+        Object to = transaction.get("to");
+        return (to == null ? "contract creation" : to)
+                + ": "
+                + number(transaction.get("value"))
+                + " wei + "
+                + number(transaction.get("gas"))
+                + " gas × "
+                + number(transaction.get("gasPrice"))
+                + " wei";
+    }
+
+    private static String number(@Nullable Object quantity) {
+        return UInt256.parse(String.valueOf(quantity)).toString();
     }
 
     /// Executable ones are pending, those behind a gap queued.

@@ -90,7 +90,7 @@ public final class Views {
             index++;
         }
         object.put("transactions", transactions);
-        object.put("uncles", List.of());
+        object.put("uncles", block.ommers().stream().map(o -> o.hash().toString()).toList());
         List<Withdrawal> withdrawals = block.withdrawals();
         if (withdrawals != null) {
             object.put("withdrawals", withdrawals.stream().map(Views::withdrawal).toList());
@@ -123,6 +123,7 @@ public final class Views {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("blockHash", blockHash == null ? null : blockHash.toString());
         object.put("blockNumber", header == null ? null : quantity(header.number()));
+        object.put("blockTimestamp", header == null ? null : quantity(header.timestamp()));
         object.put("transactionIndex", header == null ? null : quantity(index));
         object.put("hash", transaction.hash().toString());
         object.put("from", recovered.sender().toString());

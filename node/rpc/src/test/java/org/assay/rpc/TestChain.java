@@ -3,6 +3,7 @@ package org.assay.rpc;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assay.chain.BlockBuilder;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -11,6 +12,7 @@ import org.assay.chain.SupplyAudit;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
+import org.assay.consensus.PendingVotes;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -51,6 +53,7 @@ final class TestChain implements Backend {
 
     private final Blockchain chain;
     private final TransactionPool pool;
+    private final PendingVotes votes = new PendingVotes();
     private final ChainListeners listeners = new ChainListeners();
     private long time;
 
@@ -61,8 +64,23 @@ final class TestChain implements Backend {
     }
 
     TestChain() {
-        String genesis =
-                """
+        this(inMemory(ChainSpec.parse(genesis())));
+    }
+
+    /// Around a chain that is there already.
+    TestChain(Blockchain chain) {
+        this.chain = chain;
+        this.pool = new TransactionPool(chain.spec().chainId(), PoolLimits.STANDARD);
+        this.time = chain.head().header().timestamp();
+    }
+
+    private static Blockchain inMemory(ChainSpec spec) {
+        MemoryStore store = new MemoryStore();
+        return new Blockchain(store, WorldState.open(store, StateOptions.bounded()), spec);
+    }
+
+    private static String genesis() {
+        return """
                 {"config":{"chainId":20260,"homesteadBlock":0,"eip150Block":0,"eip158Block":0,
                 "byzantiumBlock":0,"constantinopleBlock":0,"petersburgBlock":0,"istanbulBlock":0,
                 "berlinBlock":0,"londonBlock":0,"shanghaiTime":0,"cancunTime":0},
@@ -70,17 +88,12 @@ final class TestChain implements Backend {
                 "%s":{"balance":"0xd3c21bcecceda1000000"},
                 "%s":{"balance":"0x1","code":"%s"},"%s":{"balance":"0x0","code":"%s"}}}
                 """
-                        .formatted(
-                                RICH.address().toString().substring(2),
-                                ANSWERS.toString().substring(2),
-                                ANSWERS_CODE,
-                                LOGS.toString().substring(2),
-                                LOGS_CODE);
-        ChainSpec spec = ChainSpec.parse(genesis);
-        MemoryStore store = new MemoryStore();
-        this.chain = new Blockchain(store, WorldState.open(store, StateOptions.bounded()), spec);
-        this.pool = new TransactionPool(spec.chainId(), PoolLimits.STANDARD);
-        this.time = 1;
+                .formatted(
+                        RICH.address().toString().substring(2),
+                        ANSWERS.toString().substring(2),
+                        ANSWERS_CODE,
+                        LOGS.toString().substring(2),
+                        LOGS_CODE);
     }
 
     /// A transfer of `wei` by [#RICH].
@@ -117,6 +130,11 @@ final class TestChain implements Backend {
         pool.onBlock(built.block().block().transactions(), chain.head().state());
         listeners.head(chain.storedAt(chain.head().number()).orElseThrow());
         return chain.head();
+    }
+
+    @Override
+    public synchronized <T> T votes(Function<PendingVotes, T> action) {
+        return action.apply(votes);
     }
 
     @Override

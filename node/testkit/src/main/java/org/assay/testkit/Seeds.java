@@ -9,7 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Runs a test once for each of `value` seeds, handing it a `RandomGenerator` (and, where asked,
 /// the seed as a `long`). The one seed mechanism of the project: a failure says
-/// `replay with -Dseed=N`, and `-Dseeds=N` runs that many instead, for soaks.
+/// `replay with -Dseed=N`, and `-Dseeds=N` or `-Dseeds=A..B` runs
+/// those instead, for soaks.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate

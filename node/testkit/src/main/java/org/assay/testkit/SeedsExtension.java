@@ -29,8 +29,18 @@ final class SeedsExtension implements TestTemplateInvocationContextProvider {
         LongStream seeds =
                 only != null
                         ? LongStream.of(Long.parseLong(only))
-                        : LongStream.range(0, many != null ? Long.parseLong(many) : count);
+                        : many != null ? range(many) : LongStream.range(0, count);
         return seeds.mapToObj(Invocation::new);
+    }
+
+    /// `N` seeds from 0, or `A..B` without B, so that a soak can go in pieces.
+    private static LongStream range(String text) {
+        int dots = text.indexOf("..");
+        return dots < 0
+                ? LongStream.range(0, Long.parseLong(text))
+                : LongStream.range(
+                        Long.parseLong(text.substring(0, dots)),
+                        Long.parseLong(text.substring(dots + 2)));
     }
 
     private record Invocation(long seed) implements TestTemplateInvocationContext {

@@ -2,7 +2,7 @@ package org.assay.verifier.cpu;
 
 /// Inner products of int8 rows with a vector over K. Every implementation returns the same
 /// canonical residues; [PlainProjection] is the normative one.
-public sealed interface Projection permits PlainProjection, VectorProjection {
+public interface Projection {
     /// `Σ_j a[offset + j] · r[j]` over `r.size()` terms. `r` must be prepared.
     Extension dot(byte[] a, int offset, ExtensionVector r);
 
@@ -17,8 +17,8 @@ public sealed interface Projection permits PlainProjection, VectorProjection {
         return sum;
     }
 
-    /// `u[i] = Σ_j w[i·cols + j]·r[j]` for rows `from <= i < to`, cols = `r.size()`, `w` row-major
-    /// `[rows, cols]`. Ranges of one `u` may be computed by different threads.
+    /// `u[i] = Σ_j w[i·cols + j]·r[j]` for rows `from <= i < to`, cols = `r.size()`, `w`
+    /// row-major `[rows, cols]`. Ranges of one `u` may be computed by different threads.
     default void project(byte[] w, int from, int to, ExtensionVector r, ExtensionVector u) {
         for (int i = from; i < to; i++) {
             Extension dot = dot(w, i * r.size(), r);

@@ -12,12 +12,14 @@ import org.assay.chain.BlockExecutor.Execution;
 import org.assay.chain.ChainHead;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.PrologueRules;
+import org.assay.chain.QbftConfig;
 import org.assay.chain.system.PrologueCall;
 import org.assay.consensus.Effect;
 import org.assay.consensus.Event;
 import org.assay.consensus.FinalBlock;
 import org.assay.consensus.Head;
 import org.assay.consensus.Lock;
+import org.assay.consensus.PendingVotes;
 import org.assay.consensus.Qbft;
 import org.assay.consensus.Rules;
 import org.assay.consensus.Timing;
@@ -28,15 +30,15 @@ import org.assay.consensus.emission.EmissionStep;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.message.QbftHeader;
+import org.assay.consensus.message.Vote;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
-import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.block.Withdrawal;
 import org.assay.primitives.crypto.Bls;
-import org.assay.primitives.crypto.Secp256k1;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.storage.Column;
 import org.assay.storage.WriteBatch;
@@ -55,6 +57,7 @@ final class Consensus {
     private final NodeKeys keys;
     private final Qbft qbft;
     private final BlockBuilder builder;
+    private final PendingVotes votes = new PendingVotes();
 
     /// Blocks of the current height that have passed every check here. By header and body: the
     /// block hash alone says nothing of a body that is not the header's.
@@ -78,6 +81,11 @@ final class Consensus {
 
     private static Bytes ascii(String text) {
         return Bytes.of(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    /// What `qbft_proposeValidatorVote` asked for.
+    PendingVotes votes() {
+        return votes;
     }
 
     void start() {
@@ -132,11 +140,16 @@ final class Consensus {
 
     private Head headOf(ChainHead head) {
         var qbftConfig = parts.chain().spec().qbft().orElseThrow();
+        // Timestamps are whole seconds: a network that is faster goes by when the block was here.
+        long sinceMillis =
+                qbftConfig.blockPeriodMillis() < 1_000
+                        ? System.currentTimeMillis()
+                        : head.header().timestamp() * 1_000;
         return new Head(
                 head.number(),
                 head.hash(),
                 head.header().coinbase(),
-                head.header().timestamp() * 1000,
+                sinceMillis,
                 Validators.of(head.nextValidators()),
                 new Timing(
                         qbftConfig.blockPeriodMillis(),
@@ -159,14 +172,12 @@ final class Consensus {
             case Effect.PersistLock(Lock lock) ->
                     parts.store()
                             .write(new WriteBatch().put(Column.CONSENSUS, LOCK_KEY, lock.encode()));
-            case Effect.Sign(long id, Hash digest) ->
-                    step(new Event.Signed(id, Secp256k1.sign(digest, keys.key())));
-            case Effect.Send send ->
-                    parts.network()
-                            .send(
-                                    send.recipients(),
-                                    send.envelope().message().kind().code(),
-                                    send.envelope().encoded());
+            case Effect.Sign sign ->
+                    keys.whenSigned(
+                            sign.message(),
+                            parts::post,
+                            signature -> step(new Event.Signed(sign.id(), signature)));
+            case Effect.Send send -> send(send);
             case Effect.StartBlockTimer(long height, long atMillis) -> {
                 blockTimerHeight = height;
                 blockTimerAt = atMillis;
@@ -190,6 +201,23 @@ final class Consensus {
         }
     }
 
+    /// To the validators, who are known by their keys; one whose key is with a remote signer has
+    /// another identity among peers, so what cannot be addressed goes to those that are no
+    /// validators as well.
+    private void send(Effect.Send send) {
+        List<Address> recipients = new ArrayList<>(send.recipients());
+        List<Address> connected = parts.network().connected();
+        if (!connected.containsAll(recipients)) {
+            List<Address> validators = parts.chain().head().nextValidators();
+            connected.stream().filter(peer -> !validators.contains(peer)).forEach(recipients::add);
+        }
+        parts.network()
+                .send(
+                        recipients,
+                        send.envelope().message().kind().code(),
+                        send.envelope().encoded());
+    }
+
     private void build(Effect.BuildBlock build) {
         ChainHead parent = parts.chain().head();
         if (parent.number() + 1 != build.height()) {
@@ -208,17 +236,40 @@ final class Consensus {
             return; // the round ends without this node's proposal
         }
         Bytes extraData = extraData(parent);
-        Optional<Transaction> prologue = Optional.empty();
-        List<Withdrawal> withdrawals = List.of();
-        if (parts.prologues().isPresent()) {
-            List<PrologueCall.Verdict> verdicts = parts.desk().dueVerdicts();
-            EmissionStep emission =
-                    parts.prologues().get().emission(parent, timestamp, keys.address(), verdicts);
-            withdrawals = emission.withdrawals();
-            prologue = Optional.of(prologue(parent, verdicts, emission));
+        if (parts.prologues().isEmpty()) {
+            build(build, parent, plan(timestamp, extraData, Optional.empty(), List.of()));
+            return;
         }
-        BlockBuilder.Plan plan =
-                new BlockBuilder.Plan(timestamp, keys.address(), extraData, prologue, withdrawals);
+        List<PrologueCall.Verdict> verdicts = parts.desk().dueVerdicts();
+        EmissionStep emission =
+                parts.prologues().get().emission(parent, timestamp, keys.address(), verdicts);
+        TransactionBody prologue = prologue(parent, verdicts, emission);
+        keys.whenSigned(
+                prologue.signingBytes(),
+                parts::post,
+                signature ->
+                        build(
+                                build,
+                                parent,
+                                plan(
+                                        timestamp,
+                                        extraData,
+                                        Optional.of(Transaction.signed(prologue, signature)),
+                                        emission.withdrawals())));
+    }
+
+    private BlockBuilder.Plan plan(
+            long timestamp,
+            Bytes extraData,
+            Optional<Transaction> prologue,
+            List<Withdrawal> withdrawals) {
+        return new BlockBuilder.Plan(timestamp, keys.address(), extraData, prologue, withdrawals);
+    }
+
+    private void build(Effect.BuildBlock build, ChainHead parent, BlockBuilder.Plan plan) {
+        if (!parent.hash().equals(parts.chain().head().hash())) {
+            return; // the chain went on while the signer took its time
+        }
         BlockBuilder.Built built = builder.build(parent, plan, parts.pool());
         built.refused().forEach(parts.pool()::drop);
         ProposedBlock proposed = ProposedBlock.decode(Bytes.wrap(built.block().block().encode()));
@@ -227,14 +278,18 @@ final class Consensus {
     }
 
     private Bytes extraData(ChainHead parent) {
-        boolean byContract =
-                parts.chain().spec().qbft().orElseThrow().validatorContract().isPresent();
+        QbftConfig qbftConfig = parts.chain().spec().qbft().orElseThrow();
+        boolean byContract = qbftConfig.validatorContract().isPresent();
         List<Address> validators = byContract ? List.of() : parent.nextValidators();
-        return ExtraData.ofProposal(ExtraData.VANITY_ZERO, validators, Optional.empty(), 0)
-                .encode();
+        boolean epoch = (parent.number() + 1) % qbftConfig.epochLength() == 0;
+        Optional<Vote> vote =
+                byContract || epoch
+                        ? Optional.empty()
+                        : votes.next(Validators.of(parent.nextValidators()));
+        return ExtraData.ofProposal(ExtraData.VANITY_ZERO, validators, vote, 0).encode();
     }
 
-    private Transaction prologue(
+    private TransactionBody prologue(
             ChainHead parent, List<PrologueCall.Verdict> verdicts, EmissionStep emission) {
         PrologueRules rules = parts.prologues().orElseThrow();
         byte[] message =
@@ -245,7 +300,7 @@ final class Consensus {
                         parts.desk().certificates(),
                         verdicts,
                         emission.row());
-        return Transaction.sign(rules.write(parent, keys.address(), call), keys.key());
+        return rules.write(parent, keys.address(), call);
     }
 
     private void validate(Effect.Validate validate) {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.assay.chain.BlockExecutor;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -18,6 +19,7 @@ import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
+import org.assay.consensus.PendingVotes;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Enode;
 import org.assay.p2p.FramedNetwork;
@@ -30,13 +32,14 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.rpc.Backend;
 import org.assay.rpc.ChainListeners;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.WriteBatch;
 import org.assay.verifier.Model;
-import org.assay.verifier.Verifier;
+import org.assay.verifier.gpu.Verifiers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,28 +100,22 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                         .assay()
                         .map(org.assay.chain.AssayConfig::proofs)
                         .orElse(org.assay.verifier.ProofRules.MAIN);
-        this.verifier = new VerifierThread(new Verifier(proofRules), loop::post);
+        this.verifier = new VerifierThread(Verifiers.pick(proofRules, LOG::info), loop::post);
         this.desk = new ProofDesk(chain, store, validator, new Gossip(), verifier);
         models.forEach(desk::addModel);
         this.consensus = validator.map(keys -> new Consensus(this, keys));
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
     }
 
-    /// Opens the network and begins to work.
-    public void start(InetSocketAddress listen, List<Enode> peers) throws IOException {
-        var key =
-                validator
-                        .map(NodeKeys::key)
-                        .orElseGet(
-                                () ->
-                                        org.assay.primitives.crypto.SecretKey.generate(
-                                                new java.security.SecureRandom()));
+    /// Opens the network under the key `identity` and begins to work.
+    public void start(SecretKey identity, InetSocketAddress listen, List<Enode> peers)
+            throws IOException {
         desk.recover();
         verifier.start();
         loop.start();
         network =
                 FramedNetwork.start(
-                        key, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
+                        identity, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
         loop.post(() -> consensus.ifPresent(Consensus::start));
     }
 
@@ -141,6 +138,11 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                 executed.hash(),
                 sealed.transactions().size(),
                 sealed.header().gasUsed());
+    }
+
+    @Override
+    public void post(Runnable task) {
+        loop.post(task);
     }
 
     @Override
@@ -291,6 +293,11 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
 
     private final class Gossip implements ProofDesk.Outbox {
         @Override
+        public void post(Runnable task) {
+            loop.post(task);
+        }
+
+        @Override
         public void attest(Hash commitId, Hash sidecarRoot, Bytes signature) {
             tell(WireCode.ATTESTATION, commitId, sidecarRoot, signature);
         }
@@ -405,6 +412,13 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     @Override
     public Optional<Long> syncTarget() {
         return loop.ask(sync::target);
+    }
+
+    @Override
+    public <T> T votes(Function<PendingVotes, T> action) {
+        return consensus.isPresent()
+                ? loop.ask(() -> action.apply(consensus.get().votes()))
+                : Backend.super.votes(action);
     }
 
     @Override

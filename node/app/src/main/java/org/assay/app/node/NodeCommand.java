@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.assay.app.KeyFiles;
 import org.assay.app.explorer.Explorer;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.app.rpc.RpcFlags;
@@ -17,6 +16,7 @@ import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
 import org.assay.p2p.Enode;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.rpc.RpcServer;
 import org.assay.storage.ChainMarker;
 import org.assay.storage.RocksStore;
@@ -50,11 +50,7 @@ public final class NodeCommand implements Callable<Integer> {
             description = "Where the chain is kept. Made when it is not there.")
     private Path dataDirectory = Path.of("");
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = "The validator's secret key, 64 hex digits, mode 0600.")
-    private @org.jspecify.annotations.Nullable Path key;
+    @Mixin private KeyOptions keys = new KeyOptions();
 
     @Mixin private P2pOptions p2p = new P2pOptions();
 
@@ -68,10 +64,11 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ChainSpec spec = ChainSpec.parse(readGenesis());
-        Optional<NodeKeys> validator =
-                Optional.ofNullable(key).map(KeyFiles::read).map(NodeKeys::of);
         List<Enode> known = p2p.staticPeers();
         Files.createDirectories(dataDirectory);
+        Optional<NodeKeys> validator = keys.validator(dataDirectory);
+        SecretKey identity =
+                validator.map(NodeKeys::key).orElseGet(() -> keys.identity(dataDirectory));
         CountDownLatch ended = new CountDownLatch(1);
         try (RocksStore store =
                 RocksStore.open(
@@ -82,15 +79,16 @@ public final class NodeCommand implements Callable<Integer> {
             Blockchain chain = new Blockchain(store, world, spec);
             try (Node node = new Node(chain, store, validator, BuiltInModels.all())) {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, ended)));
-                return serve(node, chain, known);
+                return serve(node, chain, identity, known);
             }
         } finally {
             ended.countDown();
         }
     }
 
-    private int serve(Node node, Blockchain chain, List<Enode> known) throws IOException {
-        node.start(p2p.listen(), known);
+    private int serve(Node node, Blockchain chain, SecretKey identity, List<Enode> known)
+            throws IOException {
+        node.start(identity, p2p.listen(), known);
         try (RpcServer rpc =
                 RpcServer.start(rpcFlags.options(), node, List.of(), Explorer.routes())) {
             System.out.println(
@@ -109,7 +107,8 @@ public final class NodeCommand implements Callable<Integer> {
         }
     }
 
-    static ChainMarker markerOf(ChainSpec spec) {
+    /// Whose database a data folder of this chain holds.
+    public static ChainMarker markerOf(ChainSpec spec) {
         return new ChainMarker(
                 spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
     }

@@ -40,5 +40,8 @@ interface Parts {
     /// Makes a checked block the head and tells everyone but consensus.
     void append(Block sealed, ExecutedBlock executed);
 
+    /// Runs `task` later on the loop, from any thread.
+    void post(Runnable task);
+
     void blame(Address peer, String reason);
 }

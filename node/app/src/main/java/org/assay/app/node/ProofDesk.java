@@ -28,7 +28,6 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Log;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.crypto.Secp256k1;
-import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.crypto.Signature;
 import org.assay.storage.KeyValueStore;
 import org.assay.verifier.Commit;
@@ -76,6 +75,9 @@ public final class ProofDesk implements VerdictSource {
     /// Where the desk's messages go.
     public interface Outbox {
         void attest(Hash commitId, Hash sidecarRoot, Bytes signature);
+
+        /// Runs `task` later on the loop.
+        void post(Runnable task);
 
         void announce(Hash commitId, Hash sidecarRoot);
 
@@ -290,13 +292,16 @@ public final class ProofDesk implements VerdictSource {
         if (validator.isEmpty() || !head.nextValidators().contains(validator.get().address())) {
             return;
         }
-        SecretKey key = validator.get().key();
-        Hash digest =
-                PrologueRules.attestationDigest(
-                        chain.spec().chainId(), commitId, open.sidecarRoot());
-        Bytes signature = Secp256k1.sign(digest, key).toBytes();
-        entry.attestations.put(key.address(), signature);
-        outbox.attest(commitId, open.sidecarRoot(), signature);
+        NodeKeys keys = validator.get();
+        keys.whenSigned(
+                PrologueRules.attestationBytes(
+                        chain.spec().chainId(), commitId, open.sidecarRoot()),
+                outbox::post,
+                made -> {
+                    Bytes signature = made.toBytes();
+                    entry.attestations.put(keys.address(), signature);
+                    outbox.attest(commitId, open.sidecarRoot(), signature);
+                });
     }
 
     private void startVerification(

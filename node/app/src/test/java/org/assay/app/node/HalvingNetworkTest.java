@@ -1,8 +1,16 @@
 package org.assay.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.assay.app.client.RpcClient;
 import org.assay.chain.Blockchain;
 import org.assay.chain.SupplyAudit;
 import org.assay.primitives.Address;
@@ -12,6 +20,8 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.block.Withdrawal;
+import org.assay.rpc.RpcOptions;
+import org.assay.rpc.RpcServer;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +30,8 @@ import org.junit.jupiter.api.Test;
 class HalvingNetworkTest {
     private static final long ERA = 20;
     private static final long BASE_GWEI = 8_000_000_000L;
+    private static final BigInteger CAP = BigInteger.valueOf(320);
+    private static final BigInteger STAKED = BigInteger.valueOf(1_000);
     private static final BigInteger GWEI = BigInteger.valueOf(1_000_000_000);
 
     private static final String EMISSION =
@@ -127,6 +139,53 @@ class HalvingNetworkTest {
             SupplyAudit after = network.nodes.get(0).audit(number + 1).orElseThrow();
             assertThat(after.agrees()).isTrue();
             assertThat(after.ledger().burnedWei()).isGreaterThanOrEqualTo(TestNetwork.COIN);
+        }
+    }
+
+    @Test
+    void showsSupplyAndScheduleToAnyone() throws Exception {
+        try (TestNetwork network = new TestNetwork(1, EMISSION)) {
+            network.startAll();
+            network.awaitHeight(0, 3, 30_000);
+            Node node = network.nodes.get(0);
+            try (RpcServer rpc = RpcServer.start(RpcOptions.loopback(0), node, List.of());
+                    RpcClient client = new RpcClient("http://127.0.0.1:" + rpc.port())) {
+                BigInteger max = new BigInteger(page(rpc, "/supply/max?unit=wei"));
+                BigInteger total = new BigInteger(page(rpc, "/supply/total?unit=wei"));
+                BigInteger circulating = new BigInteger(page(rpc, "/supply/circulating?unit=wei"));
+                BigInteger genesis = network.spec.genesis().supplyWei().toBigInteger();
+                assertThat(max).isEqualTo(genesis.add(BigInteger.TEN.pow(18).multiply(CAP)));
+                assertThat(total).isGreaterThan(genesis).isLessThan(max);
+                assertThat(total.subtract(circulating))
+                        .as("the validator's stake is locked")
+                        .isGreaterThanOrEqualTo(BigInteger.TEN.pow(18).multiply(STAKED));
+                assertThat(page(rpc, "/supply/max"))
+                        .isEqualTo(new BigDecimal(max, 18).stripTrailingZeros().toPlainString());
+                assertThat(page(rpc, "/supply/total?unit=pounds")).contains("coin or wei");
+                var schedule = client.call("assay_emissionSchedule");
+                assertThat(schedule.path("policy").asText()).isEqualTo("eras");
+                assertThat(schedule.path("rate").asText()).isEqualTo("8000000000000000000");
+                assertThat(schedule.path("per").asText()).isEqualTo("block");
+                assertThat(schedule.path("halvings").asInt()).isZero();
+                assertThat(client.call("assay_emissionAt", "height", "20").path("amount").asText())
+                        .isEqualTo("4000000000000000000");
+                assertThatThrownBy(() -> client.call("assay_emissionAt", "week", "20"))
+                        .hasMessageContaining("goes by height");
+                var audit = client.call("assay_emissionAudit", "0x2");
+                assertThat(audit.path("blockNumber").asLong()).isEqualTo(2);
+                assertThat(audit.path("agrees").asBoolean()).isTrue();
+                assertThat(audit.path("supplyWei")).isEqualTo(audit.path("balancesWei"));
+            }
+        }
+    }
+
+    private static String page(RpcServer rpc, String path) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + rpc.port() + path);
+            return client.send(
+                            HttpRequest.newBuilder(uri).build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
     }
 }

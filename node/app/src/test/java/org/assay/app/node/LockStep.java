@@ -115,6 +115,11 @@ final class LockStep {
         }
 
         @Override
+        public void post(Runnable task) {
+            task.run();
+        }
+
+        @Override
         public void attest(Hash commitId, Hash sidecarRoot, Bytes signature) {
             if (!withholdsAttestations) {
                 others(this).forEach(s -> s.desk.onAttestation(commitId, sidecarRoot, signature));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
@@ -43,8 +44,13 @@ final class TestNetwork implements AutoCloseable {
 
     /// `emission` is a policy in JSON, or a preset's name in quotes.
     TestNetwork(int validators, String emission) throws Exception {
+        this(validators, emission, i -> NodeKeys.of(key("validator" + i)));
+    }
+
+    /// `keysOf` keeps the addresses of the keys "validator0", "validator1", … that genesis names.
+    TestNetwork(int validators, String emission, IntFunction<NodeKeys> keysOf) throws Exception {
         for (int i = 0; i < validators; i++) {
-            NodeKeys node = NodeKeys.of(key("validator" + i));
+            NodeKeys node = keysOf.apply(i);
             keys.add(node);
             try (ServerSocket free = new ServerSocket(0)) {
                 peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
@@ -96,7 +102,7 @@ final class TestNetwork implements AutoCloseable {
     }
 
     void start(int index) throws Exception {
-        nodes.get(index).start(peers.get(index).endpoint(), peers);
+        nodes.get(index).start(keys.get(index).key(), peers.get(index).endpoint(), peers);
     }
 
     void startAll() throws Exception {

@@ -88,6 +88,20 @@ class ProofCommandsTest {
         assertThat(ran.status).isZero();
     }
 
+    /// Without a GPU the first check that fails comes with its fix, and the status says so.
+    @Test
+    void theDoctorEndsWithAFixOrAHealthyDevice() {
+        Ran text = run(new GpuCommand(), "doctor");
+        Ran json = run(new GpuCommand(), "doctor", "--format", "json");
+        assertThat(json.status).isEqualTo(text.status).isIn(0, 1);
+        if (text.status == 0) {
+            assertThat(json.output).contains("\"healthy\":true");
+        } else {
+            assertThat(text.output).contains("FAILED").contains("fix: ").contains("the CPU");
+            assertThat(json.output).contains("\"healthy\":false").contains("\"fix\":");
+        }
+    }
+
     @Test
     void gpuBenchSaysThatItIsNotThereYet() {
         assertThat(run(new BenchCommand(), "sha", "--device", "gpu").status).isEqualTo(2);

@@ -40,6 +40,8 @@ public record GenesisPlan(
             UInt256 challengeBondWei,
             int vestingParts,
             long vestingPartBlocks,
+            int holdBackBps,
+            long holdBackBlocks,
             int betaBps,
             int workUnitLog2) {
 
@@ -61,6 +63,8 @@ public record GenesisPlan(
                         COIN,
                         7,
                         86_400,
+                        0,
+                        0,
                         8_000,
                         30);
 
@@ -80,6 +84,8 @@ public record GenesisPlan(
                         COIN,
                         2,
                         2,
+                        0,
+                        0,
                         8_000,
                         20);
     }

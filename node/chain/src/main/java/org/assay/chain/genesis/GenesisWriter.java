@@ -175,6 +175,8 @@ public final class GenesisWriter {
                         Abi.of(epoch),
                         Abi.of(work.vestingParts()),
                         Abi.of(work.vestingPartBlocks()),
+                        Abi.of(work.holdBackBps()),
+                        Abi.of(work.holdBackBlocks()),
                         Abi.of(work.betaBps())));
         for (SystemContract contract :
                 List.of(

@@ -55,6 +55,11 @@ public final class Transaction {
         return of(body, Secp256k1.sign(body.signingHash(), key));
     }
 
+    /// `body` under a signature of its [TransactionBody#signingHash] made elsewhere.
+    public static Transaction signed(TransactionBody body, Signature signature) {
+        return of(body, signature);
+    }
+
     /// `body` as if `sender` had signed it, for chains of one developer: r is the sender's number
     /// and s is zero, which no key can make, so that nobody takes it for a signature.
     public static Transaction impersonating(TransactionBody body, Address sender) {

@@ -88,6 +88,11 @@ public record TransactionBody(
 
     /// What the sender signs (EIP-155, EIP-2718).
     public Hash signingHash() {
+        return Keccak.hash256(signingBytes());
+    }
+
+    /// The preimage of [#signingHash].
+    public Bytes signingBytes() {
         byte[] list =
                 RlpWriter.encodeList(
                         writer -> {
@@ -98,7 +103,7 @@ public record TransactionBody(
                                 writer.writeLong(0);
                             }
                         });
-        return Keccak.hash256(Transaction.withType(type, list));
+        return Bytes.wrap(Transaction.withType(type, list));
     }
 
     void writeSigned(RlpWriter writer, Signature signature) {

@@ -1,0 +1,118 @@
+package org.assay.app.proof;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.assay.verifier.gpu.CudaDriver;
+import org.assay.verifier.gpu.Device;
+import org.assay.verifier.gpu.Doctor;
+import org.assay.verifier.gpu.GpuException;
+import org.assay.verifier.gpu.HostDevice;
+import org.assay.verifier.gpu.Kernels;
+import org.assay.verifier.gpu.SelfTest;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `assay gpu`: the machine's GPU, as far as proofs need it.
+@Command(
+        name = "gpu",
+        mixinStandardHelpOptions = true,
+        description = "Looks at this machine's GPU.",
+        synopsisSubcommandLabel = "COMMAND")
+public final class GpuCommand {
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// Exit status 0 if every check holds, 1 if one fails.
+    @Command(
+            name = "doctor",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Checks driver, device, compute capability, memory, kernels, their exactness and the",
+                "memory's speed, and says how to repair what fails. Exit status 0 if all is well, 1 if",
+                "not. A node works without a GPU: verdicts are the CPU's."
+            })
+    int doctor(
+            @Option(
+                            names = "--device",
+                            defaultValue = "0",
+                            description = "Which GPU (default: ${DEFAULT-VALUE}).")
+                    int index,
+            @Option(
+                            names = "--format",
+                            defaultValue = "text",
+                            description = "${COMPLETION-CANDIDATES} (default: text).")
+                    Format format,
+            @Option(
+                            names = "--host-kernels",
+                            paramLabel = "FILE",
+                            description =
+                                    "Self-test of kernels/target/libassay_host.so, the same kernels"
+                                            + " built for the CPU, instead.")
+                    @Nullable Path library)
+            throws JsonProcessingException {
+        List<Doctor.Check> checks =
+                library == null
+                        ? Doctor.examine(new CudaDriver(), Kernels.fatbin(), index)
+                        : List.of(hostCheck(library));
+        PrintWriter out = spec.commandLine().getOut();
+        boolean healthy = checks.stream().noneMatch(check -> check.state() == Doctor.State.FAILED);
+        if (format == Format.JSON) {
+            out.println(json(checks, healthy));
+        } else {
+            checks.forEach(check -> print(check, out));
+            out.println(
+                    healthy
+                            ? "proofs can be checked on this device"
+                            : "proofs are checked on the CPU");
+        }
+        return healthy ? 0 : 1;
+    }
+
+    private static Doctor.Check hostCheck(Path library) {
+        String fix = "run kernels/build-host.sh";
+        try (Device device = new HostDevice(library)) {
+            Optional<String> mismatch = SelfTest.run(device);
+            return mismatch.isEmpty()
+                    ? new Doctor.Check("self-test", Doctor.State.OK, device.name(), "")
+                    : new Doctor.Check("self-test", Doctor.State.FAILED, mismatch.get(), fix);
+        } catch (GpuException e) {
+            String detail = String.valueOf(e.getMessage());
+            return new Doctor.Check("load", Doctor.State.FAILED, detail, fix);
+        }
+    }
+
+    private static void print(Doctor.Check check, PrintWriter out) {
+        out.printf("%-11s %-8s %s%n", check.name(), check.state(), check.detail());
+        if (!check.fix().isEmpty()) {
+            out.println("            fix: " + check.fix());
+        }
+    }
+
+    private static String json(List<Doctor.Check> checks, boolean healthy)
+            throws JsonProcessingException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode().put("healthy", healthy);
+        ArrayNode list = root.putArray("checks");
+        for (Doctor.Check check : checks) {
+            list.addObject()
+                    .put("name", check.name())
+                    .put("state", check.state().name())
+                    .put("detail", check.detail())
+                    .put("fix", check.fix());
+        }
+        return mapper.writeValueAsString(root);
+    }
+}

@@ -1,0 +1,27 @@
+package org.assay.verifier.gpu;
+
+import org.assay.verifier.ProofRules;
+import org.assay.verifier.Verifier;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Which verifier a node runs.
+public final class Verifiers {
+    private Verifiers() {}
+
+    /// One with the machine's GPU where the packaged kernels run on it and pass their self-test,
+    /// else with the CPU alone. `log` hears which, and later if the GPU is retired.
+    public static Verifier pick(ProofRules rules, Consumer<String> log) {
+        Optional<Device> device =
+                CudaDriver.first(why -> log.accept("proofs are checked on the CPU: " + why));
+        if (device.isEmpty()) {
+            return new Verifier(rules);
+        }
+        log.accept("proofs are checked on " + device.get().name());
+        return new Verifier(
+                rules,
+                new DeviceProjection(device.get()),
+                why -> log.accept("the GPU is retired, the CPU goes on: " + why));
+    }
+}
