@@ -3,6 +3,7 @@
 #   ./test.sh            all of it
 #   ./test.sh java       format, build and Java tests
 #   ./test.sh contracts  artifacts and forge tests
+#   ./test.sh replay     the chain that the Java tests exported, on an independent EVM
 #   ./test.sh kernels    CUDA kernels built for and tested on the CPU
 #   ./test.sh demo       the main job, end to end
 #   ./test.sh soak       10^6 random emission policies and schedules (half an hour; not in CI)
@@ -14,6 +15,9 @@ java_tests() {
 }
 contract_tests() {
   ./contracts/test.sh
+}
+replay() {
+  ./contracts/replay/test.sh
 }
 kernel_tests() {
   ./kernels/test.sh
@@ -38,18 +42,20 @@ step() {
 case "${1-all}" in
   java) step java java_tests ;;
   contracts) step contracts contract_tests ;;
+  replay) step replay replay ;;
   kernels) step kernels kernel_tests ;;
   demo) step demo demo ;;
   soak) step soak soak ;;
   all)
     step java java_tests
     step contracts contract_tests
+    step replay replay
     step kernels kernel_tests
     touch node/app/target/assay.stamp # the Java step has just built what the demo runs
     step demo demo
     ;;
   *)
-    echo "unknown part '$1': use java, contracts, kernels, demo, soak, or nothing for all" >&2
+    echo "unknown part '$1': use java, contracts, replay, kernels, demo, soak, or nothing for all" >&2
     exit 2
     ;;
 esac

@@ -48,11 +48,11 @@ public final class ChainImporter {
         record Refused(BlockError reason, String detail) implements Step {}
     }
 
-    /// `store` is the one that `chain` was opened in.
-    public ChainImporter(KeyValueStore store, Blockchain chain) {
+    /// `store` is the one that `chain` was opened in. `sealed` as in [ImportRules].
+    public ChainImporter(KeyValueStore store, Blockchain chain, boolean sealed) {
         this.store = store;
         this.chain = chain;
-        this.rules = new ImportRules(chain.spec(), new Lineage(chain));
+        this.rules = new ImportRules(chain.spec(), new Lineage(chain), sealed);
         this.prologues =
                 chain.spec()
                         .assay()
@@ -77,7 +77,7 @@ public final class ChainImporter {
                         store,
                         WorldState.open(store, StateOptions.unlimited()),
                         ChainSpec.parse(genesisJson));
-        ChainImporter importer = new ChainImporter(store, chain);
+        ChainImporter importer = new ChainImporter(store, chain, false);
         try (ChainFile file = new ChainFile(new ByteArrayInputStream(chainRlp.unsafeArray()))) {
             Optional<Bytes> next = file.next();
             while (next.isPresent()) {

@@ -1,6 +1,5 @@
 package org.assay.chain;
 
-import java.util.Optional;
 import org.assay.chain.BlockExecutor.Execution;
 import org.assay.consensus.SealCheck;
 import org.assay.consensus.Validators;
@@ -10,18 +9,23 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
 
+import java.util.Optional;
+
 /// Everything that must hold for a block of any Ethereum chain, of any fork: a QBFT chain's
-/// commit seals are verified, a proof of work and a beacon chain's signatures are not. Pure but
-/// for reads of the state.
+/// commit seals are verified if `sealed`, a proof of work and a beacon chain's signatures are
+/// not. Pure but for reads of the state.
 public final class ImportRules {
+    private final boolean sealed;
     private final Contexts contexts;
     private final Ancestry ancestry;
     private final HeaderRules headers;
     private final OmmerRules ommers;
     private final BlockExecutor executor;
 
-    /// `ancestry` is that of the blocks to be checked.
-    public ImportRules(ChainSpec spec, Ancestry ancestry) {
+    /// `ancestry` is that of the blocks to be checked. Not `sealed`: headers may be in their
+    /// exported form, which has no seals.
+    public ImportRules(ChainSpec spec, Ancestry ancestry, boolean sealed) {
+        this.sealed = sealed;
         this.contexts = new Contexts(spec, ancestry);
         this.ancestry = ancestry;
         this.headers = new HeaderRules(contexts);
@@ -42,10 +46,9 @@ public final class ImportRules {
             return new Execution.Invalid(header.get(), "header");
         }
         if (contexts.spec().qbft().isPresent()) {
-            QbftHeader sealed = QbftHeader.decode(Bytes.wrap(block.header().encode()));
-            if (SealCheck.verify(sealed, Validators.of(parent.nextValidators()))
-                    instanceof SealCheck.Result.Refused refused) {
-                return new Execution.Invalid(BlockError.INVALID_SEALS, refused.reason().toString());
+            Optional<String> refusal = sealed ? checkSeals(block, parent) : Optional.empty();
+            if (refusal.isPresent()) {
+                return new Execution.Invalid(BlockError.INVALID_SEALS, refusal.get());
             }
         } else {
             boolean merged =
@@ -61,5 +64,13 @@ public final class ImportRules {
             }
         }
         return executor.execute(block, hash, parent.state(), roots);
+    }
+
+    private static Optional<String> checkSeals(Block block, ChainHead parent) {
+        QbftHeader header = QbftHeader.decode(Bytes.wrap(block.header().encode()));
+        return SealCheck.verify(header, Validators.of(parent.nextValidators()))
+                        instanceof SealCheck.Result.Refused refused
+                ? Optional.of(refused.reason().toString())
+                : Optional.empty();
     }
 }

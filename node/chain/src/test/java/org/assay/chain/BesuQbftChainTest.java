@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.ZipFile;
+
 import org.assay.consensus.message.ExtraData;
 import org.assay.primitives.Address;
 import org.assay.primitives.block.Block;
@@ -20,6 +15,13 @@ import org.assay.storage.state.WorldState;
 import org.assay.testkit.Shared;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipFile;
 
 /// A chain of 353 blocks that four Besu validators made: rounds up to 5, a validator voted in and
 /// out across an epoch, free gas, no system calls.
@@ -55,7 +57,7 @@ final class BesuQbftChainTest {
     @Test
     void importsWithEverySealAndEveryStateRoot() throws IOException {
         Blockchain chain = open();
-        ChainImporter importer = new ChainImporter(store, chain);
+        ChainImporter importer = new ChainImporter(store, chain, true);
         JsonNode facts = new ObjectMapper().readTree(entry("chain/blocks.json"));
         List<Block> blocks = blocks();
         assertThat(blocks.size()).isEqualTo(353);
@@ -85,7 +87,7 @@ final class BesuQbftChainTest {
     @Test
     void refusesTheSameBlocksWithASealLessOrAnotherSet() throws IOException {
         Blockchain chain = open();
-        ChainImporter importer = new ChainImporter(store, chain);
+        ChainImporter importer = new ChainImporter(store, chain, true);
         Block first = blocks().get(1);
         ExtraData extra = ExtraData.parse(first.header().extraData()).orElseThrow();
         ExtraData fewer = extra.withSeals(extra.seals().subList(0, 2));

@@ -65,6 +65,13 @@ public final class ImportCommand implements Callable<Integer> {
             description = "Keep the state of every block, not only of the last 512.")
     private boolean archive;
 
+    @Option(
+            names = "--unsealed",
+            description =
+                    "Take the blocks of a QBFT chain without the seals that make them final, as"
+                            + " `assay export` writes them: for files that are trusted.")
+    private boolean unsealed;
+
     @Parameters(paramLabel = "FILE", description = "The chain file.")
     private Path file = Path.of("");
 
@@ -114,7 +121,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private @Nullable Stop run(UnsyncedStore store, Blockchain chain, Interrupt interrupt)
             throws IOException, InterruptedException {
-        ChainImporter importer = new ChainImporter(store, chain);
+        ChainImporter importer = new ChainImporter(store, chain, !unsealed);
         long size = Files.size(file);
         meter.begin();
         AtomicLong consumed = new AtomicLong();

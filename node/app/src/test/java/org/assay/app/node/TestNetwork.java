@@ -26,6 +26,7 @@ final class TestNetwork implements AutoCloseable {
     static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
     static final SecretKey RICH = key("rich");
 
+    final String genesis;
     final ChainSpec spec;
     final List<NodeKeys> keys = new ArrayList<>();
     final List<MemoryStore> stores = new ArrayList<>();
@@ -56,7 +57,8 @@ final class TestNetwork implements AutoCloseable {
                 peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
             }
         }
-        spec = ChainSpec.parse(genesisOf(validators, emission));
+        genesis = genesisOf(validators, emission);
+        spec = ChainSpec.parse(genesis);
         for (int i = 0; i < validators; i++) {
             stores.add(new MemoryStore());
             nodes.add(open(i));
