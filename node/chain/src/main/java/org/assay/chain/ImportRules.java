@@ -1,5 +1,6 @@
 package org.assay.chain;
 
+import java.util.Optional;
 import org.assay.chain.BlockExecutor.Execution;
 import org.assay.consensus.SealCheck;
 import org.assay.consensus.Validators;
@@ -8,8 +9,6 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
-
-import java.util.Optional;
 
 /// Everything that must hold for a block of any Ethereum chain, of any fork: a QBFT chain's
 /// commit seals are verified if `sealed`, a proof of work and a beacon chain's signatures are

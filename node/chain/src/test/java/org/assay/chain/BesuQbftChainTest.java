@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipFile;
 import org.assay.consensus.message.ExtraData;
 import org.assay.primitives.Address;
 import org.assay.primitives.block.Block;
@@ -15,13 +20,6 @@ import org.assay.storage.state.WorldState;
 import org.assay.testkit.Shared;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.zip.ZipFile;
 
 /// A chain of 353 blocks that four Besu validators made: rounds up to 5, a validator voted in and
 /// out across an epoch, free gas, no system calls.

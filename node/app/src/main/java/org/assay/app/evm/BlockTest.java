@@ -3,7 +3,11 @@ package org.assay.app.evm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.assay.chain.Ancestry;
 import org.assay.chain.BlockError;
 import org.assay.chain.BlockExecutor.Execution;
@@ -26,12 +30,6 @@ import org.assay.storage.state.PreparedState;
 import org.assay.storage.state.StateOptions;
 import org.assay.storage.state.WorldState;
 import org.jspecify.annotations.Nullable;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /// One fixture of Ethereum's blockchain tests: a genesis block, blocks of one or more branches of
 /// which some are invalid, and the head they must lead to. Every block's state is kept in memory.

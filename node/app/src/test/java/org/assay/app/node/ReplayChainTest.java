@@ -2,6 +2,9 @@ package org.assay.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainImporter;
 import org.assay.chain.StoredBlocks;
@@ -14,10 +17,6 @@ import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// Makes a chain that crosses three halvings and exports it into `target/replay`, where
 /// `contracts/replay/replay.mjs` runs it again on an independent engine.
