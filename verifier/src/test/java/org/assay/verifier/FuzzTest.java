@@ -2,17 +2,22 @@ package org.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
 import org.assay.testkit.Seeds;
 import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.Fault;
+import org.assay.verifier.storage.StorageAudit;
+import org.assay.verifier.storage.StorageObject;
 
-/// Every decoder on random and on damaged input: no exception, and what decodes encodes back to the
-/// same bytes. `-Dseeds=N` runs N thousand inputs.
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// Every decoder on random and on damaged input: no exception, and what decodes encodes back to
+/// the same bytes. 20 seeds of a thousand inputs in every build; `-Dassay.fuzz.inputs=500000`
+/// makes it ten million.
 class FuzzTest {
-    private static final int INPUTS = 1_000;
+    private static final int INPUTS = Integer.getInteger("assay.fuzz.inputs", 1_000);
 
     private static final List<Bytes> VALID = valid();
 
@@ -24,7 +29,7 @@ class FuzzTest {
                 task.model().template().canonical(),
                 new MatmulInt8(3, 5).canonical(),
                 new TransformerInt8(
-                                org.assay.primitives.Hash.ZERO,
+                                Hash.ZERO,
                                 new TransformerInt8.Shape(60, 32, 2, 4, 2, 8, 48, 40),
                                 3,
                                 true)
@@ -34,7 +39,15 @@ class FuzzTest {
     private static Bytes input(RandomGenerator random) {
         Bytes valid = VALID.get(random.nextInt(VALID.size()));
         byte[] bytes = valid.toArray();
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
+            case 4 -> {
+                // Lengths as an attacker would choose them: small, negative, huge.
+                bytes = new byte[8 * random.nextInt(1, 20)];
+                for (int at = 0; at < bytes.length; at += 4) {
+                    int value = random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(42);
+                    LittleEndian.putInt(bytes, at, value);
+                }
+            }
             case 0 -> {
                 bytes = new byte[random.nextInt(300)];
                 random.nextBytes(bytes);
@@ -57,7 +70,27 @@ class FuzzTest {
             Open.decode(input).ifPresent(open -> assertThat(open.encode()).isEqualTo(input));
             Template.decode(input)
                     .ifPresent(template -> assertThat(template.canonical()).isEqualTo(input));
+            Model.decode(input).ifPresent(model -> assertThat(model.encode()).isEqualTo(input));
+            lengthsAreRefusedOrPossible(input, random);
+            assertThat(StorageAudit.verify(STORED, Hash.ZERO, input).pass()).isFalse();
         }
+    }
+
+    private static final StorageObject STORED = new StorageObject(Hash.ZERO, 8);
+    private static final TransformerInt8.Shape SHAPE =
+            new TransformerInt8.Shape(60, 32, 2, 4, 2, 8, 48, 40);
+
+    private static void lengthsAreRefusedOrPossible(Bytes input, RandomGenerator random) {
+        int seqs = random.nextInt(1, 20);
+        int rows = random.nextInt(1, 400);
+        TransformerLengths.read(input, SHAPE, seqs, rows)
+                .ifPresent(
+                        lengths -> {
+                            TransformerTrace trace = lengths.trace(SHAPE);
+                            assertThat(trace.rows()).isEqualTo(rows);
+                            int last = (int) trace.leafCount() - 1;
+                            assertThat(trace.placeOf(last).type()).isEqualTo(Leaf.KEY_VALUE);
+                        });
     }
 
     private static final Bytes MODEL = Digits.model().encode();

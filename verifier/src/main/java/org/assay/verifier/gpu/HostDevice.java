@@ -19,6 +19,7 @@ public final class HostDevice implements Device {
     private final MethodHandle sig16;
     private final MethodHandle leaves;
     private final MethodHandle nodes;
+    private final MethodHandle field;
 
     private record HostMatrix(MemorySegment memory, Arena arena, int rows, int terms)
             implements Matrix {
@@ -53,6 +54,16 @@ public final class HostDevice implements Device {
                         symbols,
                         "assay_sha256_nodes",
                         FunctionDescriptor.ofVoid(pointer, pointer, INT));
+        field =
+                handle(
+                        symbols,
+                        "assay_field",
+                        FunctionDescriptor.ofVoid(INT, pointer, pointer, pointer, INT));
+    }
+
+    /// `assay_field(op, a, b, out, count)`, for comparisons in bulk.
+    MethodHandle fieldOperations() {
+        return field;
     }
 
     private static MethodHandle handle(

@@ -43,6 +43,16 @@ public sealed interface ProverRun permits MatmulRun, MlpRun, TransformerRun {
         };
     }
 
+    /// The answers alone, without a trace kept for a commitment: the plain execution that a
+    /// prover's overhead is measured against.
+    static Bytes execute(Work work) {
+        return switch (work.model) {
+            case MlpModel model -> MlpAnswers.of(model, work.inputs);
+            case MatmulModel model -> MatmulRun.execute(work, model.template());
+            case TransformerModel model -> TransformerRun.execute(work, model);
+        };
+    }
+
     Commit commit();
 
     /// The tree under traceRoot: what a challenge is answered from.

@@ -1,16 +1,19 @@
 package org.assay.verifier.prover;
 
-import java.util.Arrays;
 import org.assay.primitives.Hash;
 import org.assay.verifier.TransformerConstants;
 import org.assay.verifier.TransformerInt8;
 import org.assay.verifier.TransformerModel;
 import org.assay.verifier.TransformerSteps;
 
-/// The reference executor of `transformer-int8` for one sequence: plain Java, exact. Keeps what the
-/// leaves need: residuals, attention outputs, keys and values.
+import java.util.Arrays;
+
+/// The executor of `transformer-int8` for one sequence, exact: the reference with plain products,
+/// the fast one with those of the Vector API. Keeps what the leaves need: residuals, attention
+/// outputs, keys and values.
 final class TransformerExecution {
     private final TransformerModel model;
+    private final RowProduct rowProduct;
     private final TransformerInt8.Shape shape;
     final int seq;
     final int prompt;
@@ -23,12 +26,19 @@ final class TransformerExecution {
     /// i8 attention outputs, `[layers][capacity · attentionWidth]`.
     final byte[][] attention;
 
-    /// k ‖ v of each position, `[layers · kvHeads][capacity · 2·headSize]`, capacity a multiple of
+    /// k ‖ v of each position, `[layers · kvHeads][capacity · 2·headSize]`, capacity a multiple
+    /// of
     /// 4.
     final byte[][] keyValues;
 
     TransformerExecution(TransformerModel model, int seq, int[] prompt, int capacity) {
+        this(model, seq, prompt, capacity, RowProduct.fastest());
+    }
+
+    TransformerExecution(
+            TransformerModel model, int seq, int[] prompt, int capacity, RowProduct rowProduct) {
         this.model = model;
+        this.rowProduct = rowProduct;
         this.shape = model.shape();
         this.seq = seq;
         this.prompt = prompt.length;
@@ -78,19 +88,9 @@ final class TransformerExecution {
 
     /// y = x·W; x at `x[at..]`.
     private int[] product(int matrix, byte[] x, int at) {
-        int outputs = model.outputs(matrix);
-        byte[] w = model.weights(matrix);
-        int[] y = new int[outputs];
-        for (int i = 0; i < model.inputs(matrix); i++) {
-            addScaled(x[at + i], w, i * outputs, y);
-        }
+        int[] y = new int[model.outputs(matrix)];
+        rowProduct.multiply(x, at, model.inputs(matrix), model.weights(matrix), y);
         return y;
-    }
-
-    private static void addScaled(int factor, byte[] w, int offset, int[] y) {
-        for (int j = 0; j < y.length; j++) {
-            y[j] += factor * w[offset + j];
-        }
     }
 
     int[] qkv(int layer, short[] x) {

@@ -42,25 +42,27 @@ final class TransformerRun implements ProverRun {
         this.shape = model.shape();
         this.rules = work.rules();
         this.sequences = ran;
-        TransformerLengths all =
-                TransformerLengths.of(
-                        ran.stream().mapToInt(sequence -> sequence.prompt).toArray(),
-                        ran.stream().mapToInt(sequence -> sequence.length).toArray());
+        TransformerLengths all = lengthsOf(ran);
         this.lengths = all.encoded();
         this.trace = all.trace(shape);
-        this.tokens = new byte[4 * trace.rows()];
-        int at = 0;
-        for (TransformerExecution sequence : ran) {
-            for (int pos = 0; pos < sequence.length; pos++) {
-                LittleEndian.putInt(tokens, at, sequence.tokens[pos]);
-                at += 4;
-            }
-        }
+        this.tokens = tokensOf(ran, trace);
         this.tree = traceTree(work.job());
         this.commit = facts(work.job()).sign(key);
     }
 
     static TransformerRun run(Work work, TransformerModel model, SecretKey key, Fault fault) {
+        List<TransformerExecution> ran = runAll(work, model);
+        fake(ran, fault);
+        return new TransformerRun(work, model, ran, key);
+    }
+
+    static Bytes execute(Work work, TransformerModel model) {
+        List<TransformerExecution> ran = runAll(work, model);
+        TransformerTrace trace = lengthsOf(ran).trace(model.shape());
+        return TransformerTokens.answers(trace, tokensOf(ran, trace));
+    }
+
+    private static List<TransformerExecution> runAll(Work work, TransformerModel model) {
         JobFacts job = work.job();
         List<int[]> prompts = prompts(work.inputs(), job.seqs());
         Hash seed = Challenge.jobSeed(job.jobId(), work.assignmentMix());
@@ -76,8 +78,25 @@ final class TransformerRun implements ProverRun {
             sequence.run(seed);
             ran.add(sequence);
         }
-        fake(ran, fault);
-        return new TransformerRun(work, model, ran, key);
+        return ran;
+    }
+
+    private static TransformerLengths lengthsOf(List<TransformerExecution> ran) {
+        return TransformerLengths.of(
+                ran.stream().mapToInt(sequence -> sequence.prompt).toArray(),
+                ran.stream().mapToInt(sequence -> sequence.length).toArray());
+    }
+
+    private static byte[] tokensOf(List<TransformerExecution> ran, TransformerTrace trace) {
+        byte[] tokens = new byte[4 * trace.rows()];
+        int at = 0;
+        for (TransformerExecution sequence : ran) {
+            for (int pos = 0; pos < sequence.length; pos++) {
+                LittleEndian.putInt(tokens, at, sequence.tokens[pos]);
+                at += 4;
+            }
+        }
+        return tokens;
     }
 
     /// Garbles the attention outputs and later residuals of the picked positions.

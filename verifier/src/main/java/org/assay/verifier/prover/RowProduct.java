@@ -1,0 +1,29 @@
+package org.assay.verifier.prover;
+
+import org.assay.verifier.cpu.Projection;
+
+/// y = x·W in int8 to int32, exactly: the whole work of an executor. Every implementation gives
+/// the same integers; `PLAIN` is the reference.
+public interface RowProduct {
+    RowProduct PLAIN = RowProduct::plain;
+
+    /// `y[j] = Σ_i x[at + i]·w[i·n + j]` for k = `inputs` rows of w and n = `y.length` columns;
+    /// `inputs` at most 131,008, so that no sum overflows.
+    void multiply(byte[] x, int at, int inputs, byte[] w, int[] y);
+
+    /// The Vector API where the JVM was started with it, else plain Java.
+    static RowProduct fastest() {
+        return Projection.vectorApiResolved() ? new VectorRowProduct() : PLAIN;
+    }
+
+    private static void plain(byte[] x, int at, int inputs, byte[] w, int[] y) {
+        java.util.Arrays.fill(y, 0);
+        for (int i = 0; i < inputs; i++) {
+            int factor = x[at + i];
+            int row = i * y.length;
+            for (int j = 0; j < y.length; j++) {
+                y[j] += factor * w[row + j];
+            }
+        }
+    }
+}
