@@ -138,6 +138,10 @@ final class SendMethods implements Methods {
                     }
                 };
         try (ChainListeners.Registration registration = backend.listeners().add(listener)) {
+            Optional<Map<String, Object>> known = BlockMethods.receiptOf(backend, hash);
+            if (known.isPresent()) {
+                return known.get();
+            }
             if (backend.submit(recovered) instanceof PoolAnswer.Refused refused) {
                 throw new RpcError(RpcError.SERVER_ERROR, refused.message());
             }
