@@ -160,8 +160,7 @@ final class RpcFuzzTest {
     }
 
     private static String request(RandomGenerator random) {
-        String method =
-                random.nextInt(20) == 0 ? pick(random, WORDS) : pick(random, METHODS);
+        String method = random.nextInt(20) == 0 ? pick(random, WORDS) : pick(random, METHODS);
         String params = random.nextInt(10) == 0 ? value(random, 3) : list(random, 3);
         return "{\"jsonrpc\":\"2.0\",\"id\":"
                 + (random.nextInt(10) == 0 ? value(random, 1) : "1")

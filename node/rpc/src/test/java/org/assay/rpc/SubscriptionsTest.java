@@ -77,8 +77,7 @@ final class SubscriptionsTest {
     /// Over HTTP, whose callers have no connection to push to.
     private JsonNode call(String method, String params) throws Exception {
         byte[] body = request(method, params).getBytes(StandardCharsets.UTF_8);
-        return JSON.readTree(
-                handler.answer(body, Caller.LOCAL).orElseThrow().json().unsafeArray());
+        return JSON.readTree(handler.answer(body, Caller.LOCAL).orElseThrow().json().unsafeArray());
     }
 
     private Transaction send(long nonce, Address to, Bytes input) {
@@ -107,7 +106,11 @@ final class SubscriptionsTest {
     @Test
     void pushesMatchingLogsOnly() throws Exception {
         subscribe(
-                "[\"logs\",{\"address\":\"" + TestChain.LOGS + "\",\"topics\":[\"" + TOPIC + "\"]}]");
+                "[\"logs\",{\"address\":\""
+                        + TestChain.LOGS
+                        + "\",\"topics\":[\""
+                        + TOPIC
+                        + "\"]}]");
         send(0, TestChain.LOGS, Hash.ZERO.toBytes());
         send(1, TestChain.LOGS, TOPIC.toBytes());
         chain.mine();
@@ -146,9 +149,7 @@ final class SubscriptionsTest {
     void filtersTellWhatCameSinceTheyWereAsked() throws Exception {
         String blocks = call("eth_newBlockFilter", "[]").path("result").asText();
         String logs =
-                call("eth_newFilter", "[{\"topics\":[\"" + TOPIC + "\"]}]")
-                        .path("result")
-                        .asText();
+                call("eth_newFilter", "[{\"topics\":[\"" + TOPIC + "\"]}]").path("result").asText();
         String pending = call("eth_newPendingTransactionFilter", "[]").path("result").asText();
         Transaction transaction = send(0, TestChain.LOGS, TOPIC.toBytes());
         chain.mine();
@@ -180,7 +181,9 @@ final class SubscriptionsTest {
         assertThat(late.at("/error/data").asText()).isEqualTo(transaction.hash().toString());
         Thread miner = Thread.ofVirtual().start(chain::mine);
         JsonNode receipt =
-                call("eth_sendRawTransactionSync", "[\"" + transaction.encoded() + "\",\"0x4e20\"]");
+                call(
+                        "eth_sendRawTransactionSync",
+                        "[\"" + transaction.encoded() + "\",\"0x4e20\"]");
         miner.join();
         assertThat(receipt.at("/result/status").asText()).isEqualTo("0x1");
         assertThat(receipt.at("/result/transactionHash").asText())

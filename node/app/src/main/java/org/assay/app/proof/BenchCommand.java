@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.assay.app.emission.EmissionBenchCommand;
 import org.assay.app.evm.BenchEvmCommand;
+import org.assay.app.rpc.BenchRpcCommand;
 import org.assay.verifier.gpu.CudaDriver;
 
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import java.util.concurrent.Callable;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchEvmCommand.class, EmissionBenchCommand.class},
+        subcommands = {BenchEvmCommand.class, EmissionBenchCommand.class, BenchRpcCommand.class},
         description = {
             "Measures the parts of checking compute proofs on this machine.",
             "verify: audits of the Llama-3-8B shape; evk: its epoch verification key;",
