@@ -6,7 +6,7 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
 
 /// What proof-of-work blocks pay (YP §11.3, EIP-649, EIP-1234), in wei.
-final class BlockRewards {
+public final class BlockRewards {
     private static final UInt256 ETHER = UInt256.of(1_000_000_000_000_000_000L);
     private static final long OMMER_DEPTH = 8;
     private static final long NEPHEW_SHARE = 32;
@@ -20,7 +20,7 @@ final class BlockRewards {
     }
 
     /// To the block's coinbase.
-    static UInt256 ofBlock(Fork fork, List<Header> ommers) {
+    public static UInt256 ofBlock(Fork fork, List<Header> ommers) {
         UInt256 base = base(fork);
         UInt256 nephew = base.divide(UInt256.of(NEPHEW_SHARE));
         return base.addExact(nephew.multiplyExact(ommers.size()));

@@ -25,9 +25,11 @@ final class AccountState {
     /// The code of [#codeHash] once it was asked for.
     @Nullable Code code;
 
-    /// The precompiled contract at this address in the fork of the block, or null. Such an
-    /// account is always warm.
+    /// The precompiled contract at this address in the fork of the block, or null.
     @Nullable Precompile precompile;
+
+    /// The fork has a precompiled contract at this address, moved elsewhere or not.
+    boolean alwaysWarm;
 
     int warmIn;
     int touchedIn;

@@ -75,6 +75,7 @@ public final class JournaledState {
             precompiles = those;
             for (AccountState account : accounts) {
                 account.precompile = those.at(account.address);
+                account.alwaysWarm = those.isWarm(account.address);
             }
         }
     }
@@ -115,7 +116,10 @@ public final class JournaledState {
 
     private AccountState load(int at, Address address) {
         AccountState loaded = new AccountState(address, view.account(address));
-        loaded.precompile = precompiles == null ? null : precompiles.at(address);
+        if (precompiles != null) {
+            loaded.precompile = precompiles.at(address);
+            loaded.alwaysWarm = precompiles.isWarm(address);
+        }
         table[at] = loaded;
         accounts.add(loaded);
         if (accounts.size() * 2 > table.length) {
@@ -157,7 +161,7 @@ public final class JournaledState {
 
     /// Makes the account warm; whether it was cold.
     boolean warm(AccountState account) {
-        if (account.warmIn == transaction || account.precompile != null) {
+        if (account.warmIn == transaction || account.alwaysWarm) {
             return false;
         }
         journal.add(Journal.ACCOUNT_WARM, account, account.warmIn);

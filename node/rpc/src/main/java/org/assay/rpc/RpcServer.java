@@ -19,6 +19,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assay.rpc.debug.DebugMethods;
+import org.assay.rpc.simulate.AccessListMethods;
+import org.assay.rpc.simulate.SimulateMethods;
 
 /// JSON-RPC over HTTP and WebSocket on one port, on Netty. Each request runs on a virtual thread
 /// of its own, requests of one connection one after the other.
@@ -63,6 +66,9 @@ public final class RpcServer implements AutoCloseable {
         namespaces.add(new FeeMethods(backend));
         namespaces.add(new SendMethods(backend));
         namespaces.add(new FilterMethods(backend, options.limits()));
+        namespaces.add(new AccessListMethods(backend.chain()));
+        namespaces.add(new SimulateMethods(backend.chain()));
+        namespaces.add(new DebugMethods(backend.chain()));
         namespaces.add(new NetMethods(backend));
         namespaces.add(new AdminMethods(backend));
         namespaces.add(new TxpoolMethods(backend));

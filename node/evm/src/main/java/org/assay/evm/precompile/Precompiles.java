@@ -17,13 +17,20 @@ public final class Precompiles {
 
     private final @Nullable Precompile[] byNumber;
 
+    /// Those of the fork, before any was moved.
+    private final Precompiles origin;
+
     /// Contracts at other addresses than their own, for simulations.
     private final Map<Address, Precompile> moved;
 
     private final List<Address> addresses;
 
-    private Precompiles(@Nullable Precompile[] byNumber, Map<Address, Precompile> moved) {
+    private Precompiles(
+            @Nullable Precompile[] byNumber,
+            Map<Address, Precompile> moved,
+            @Nullable Precompiles origin) {
         this.byNumber = byNumber;
+        this.origin = origin == null ? this : origin;
         this.moved = moved;
         List<Address> present = new ArrayList<>();
         for (int number = 1; number <= NUMBER_MAX; number++) {
@@ -50,7 +57,7 @@ public final class Precompiles {
         if (to != null) {
             elsewhere.put(to, contract);
         }
-        return new Precompiles(rest, elsewhere);
+        return new Precompiles(rest, elsewhere, origin);
     }
 
     /// A contract, its address number, and the first fork that has it.
@@ -88,7 +95,7 @@ public final class Precompiles {
                     byNumber[row.number()] = row.contract();
                 }
             }
-            table[fork.index()] = new Precompiles(byNumber, Map.of());
+            table[fork.index()] = new Precompiles(byNumber, Map.of(), null);
         }
         return table;
     }
@@ -107,7 +114,13 @@ public final class Precompiles {
         return (a0 | a1) == 0 && a2 > 0 && a2 <= NUMBER_MAX ? byNumber[a2] : null;
     }
 
-    /// All addresses with a contract, ascending: warm from the start of a transaction (EIP-2929).
+    /// Whether the address is warm from the start of a transaction (EIP-2929): one of the fork's,
+    /// for moving a contract does not change that.
+    public boolean isWarm(Address address) {
+        return origin.at(address) != null;
+    }
+
+    /// All addresses with a contract, ascending.
     public List<Address> addresses() {
         return addresses;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Ends a trace that takes too long, by an [RpcError] out of the execution, whose state is thrown
 /// away then. Looks at the clock at every frame and every 1024th step.
-final class DeadlineTracer implements Tracer {
+public final class DeadlineTracer implements Tracer {
     private static final int STEPS_MASK = 1023;
 
     private final Tracer inner;
@@ -25,7 +25,7 @@ final class DeadlineTracer implements Tracer {
     }
 
     /// `deadlineNanos` by [System#nanoTime].
-    static Tracer around(Tracer inner, long deadlineNanos) {
+    public static Tracer around(Tracer inner, long deadlineNanos) {
         return new DeadlineTracer(inner, deadlineNanos);
     }
 
