@@ -27,7 +27,7 @@ public final class BlockRewards {
     }
 
     /// To the coinbase of `ommer`, which is 1 to 6 below `number`.
-    static UInt256 ofOmmer(Fork fork, Header ommer, long number) {
+    public static UInt256 ofOmmer(Fork fork, Header ommer, long number) {
         return base(fork)
                 .multiplyExact(OMMER_DEPTH + ommer.number() - number)
                 .divide(UInt256.of(OMMER_DEPTH));

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.assay.rpc.debug.DebugMethods;
 import org.assay.rpc.simulate.AccessListMethods;
 import org.assay.rpc.simulate.SimulateMethods;
+import org.assay.rpc.trace.TraceMethods;
 
 /// JSON-RPC over HTTP and WebSocket on one port, on Netty. Each request runs on a virtual thread
 /// of its own, requests of one connection one after the other.
@@ -69,6 +70,7 @@ public final class RpcServer implements AutoCloseable {
         namespaces.add(new AccessListMethods(backend.chain()));
         namespaces.add(new SimulateMethods(backend.chain()));
         namespaces.add(new DebugMethods(backend.chain()));
+        namespaces.add(new TraceMethods(backend.chain()));
         namespaces.add(new NetMethods(backend));
         namespaces.add(new AdminMethods(backend));
         namespaces.add(new TxpoolMethods(backend));

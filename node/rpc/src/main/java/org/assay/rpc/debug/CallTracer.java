@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /// geth's `callTracer`: the tree of calls.
 final class CallTracer implements TransactionTracer, Tracer {
-    /// `onlyTopCall`: leave out inner calls. `withLog`: with the logs of each call.
-    record Options(boolean onlyTopCall, boolean withLog) {
+    /// `onlyTopCall`: leave out inner calls. `withLog`: with the logs of each call. `frameGas`:
+    /// the outermost call's gas without what the transaction itself costs.
+    record Options(boolean onlyTopCall, boolean withLog, boolean frameGas) {
         static Options read(JsonNode config) {
             return new Options(
-                    config.path("onlyTopCall").asBoolean(), config.path("withLog").asBoolean());
+                    config.path("onlyTopCall").asBoolean(),
+                    config.path("withLog").asBoolean(),
+                    false);
         }
     }
 
@@ -44,7 +47,7 @@ final class CallTracer implements TransactionTracer, Tracer {
         if (options.onlyTopCall() && depth > 0) {
             return;
         }
-        long shown = depth == 0 ? subject.body().gasLimit() : gas;
+        long shown = depth == 0 && !options.frameGas() ? subject.body().gasLimit() : gas;
         open.add(new CallFrame(opcode, from, to, input, shown, value));
     }
 
@@ -88,7 +91,9 @@ final class CallTracer implements TransactionTracer, Tracer {
         CallFrame ended = top;
         Invariant.check(ended != null, "a transaction that ran has ended its outermost call");
         CallFrame frame = java.util.Objects.requireNonNull(ended);
-        frame.gasUsed = gasUsed;
+        if (!options.frameGas()) {
+            frame.gasUsed = gasUsed;
+        }
         frame.clearFailedLogs(false);
         return frame;
     }

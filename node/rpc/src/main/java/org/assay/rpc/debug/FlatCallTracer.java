@@ -29,15 +29,18 @@ public final class FlatCallTracer implements TransactionTracer {
                     Map.entry("invalid input length", "Built-in failed"));
 
     /// `convertParityErrors`: OpenEthereum's words. `includePrecompiles`: with calls of
-    /// precompiled contracts.
-    public record Options(boolean convertParityErrors, boolean includePrecompiles) {
+    /// precompiled contracts. `frameGas`: the outermost call's gas without what the transaction
+    /// itself costs, as OpenEthereum counts.
+    public record Options(
+            boolean convertParityErrors, boolean includePrecompiles, boolean frameGas) {
         /// What the `trace_` namespace shows.
-        public static final Options PARITY = new Options(true, false);
+        public static final Options PARITY = new Options(true, false, true);
 
         static Options read(JsonNode config) {
             return new Options(
                     config.path("convertParityErrors").asBoolean(),
-                    config.path("includePrecompiles").asBoolean());
+                    config.path("includePrecompiles").asBoolean(),
+                    false);
         }
     }
 
@@ -48,7 +51,8 @@ public final class FlatCallTracer implements TransactionTracer {
     public FlatCallTracer(Subject subject, Options options) {
         this.subject = subject;
         this.options = options;
-        this.calls = new CallTracer(subject, new CallTracer.Options(false, false));
+        this.calls =
+                new CallTracer(subject, new CallTracer.Options(false, false, options.frameGas()));
     }
 
     @Override

@@ -39,7 +39,7 @@ public final class Replay {
     }
 
     /// The block at `number`; throws [RpcError] where there is none.
-    Block blockAt(long number) {
+    public Block blockAt(long number) {
         return chain.blockAt(number)
                 .orElseThrow(
                         () ->

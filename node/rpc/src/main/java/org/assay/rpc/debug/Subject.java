@@ -27,7 +27,7 @@ public record Subject(
     public record Place(Hash blockHash, Hash transactionHash, int index) {}
 
     /// The called or created account.
-    Address target() {
+    public Address target() {
         Address to = body.to();
         return to == null ? Address.ofCreate(from, nonceBefore()) : to;
     }

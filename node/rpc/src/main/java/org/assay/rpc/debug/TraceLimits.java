@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.assay.rpc.RpcError;
 
 /// How long a trace may take: geth's `timeout`, such as "5s" or "1m30s", within a bound.
-final class TraceLimits {
+public final class TraceLimits {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long STANDARD_NANOS = 5 * SECOND_NANOS;
     private static final long LONGEST_NANOS = 60 * SECOND_NANOS;
@@ -16,7 +16,7 @@ final class TraceLimits {
     private TraceLimits() {}
 
     /// The time by [System#nanoTime] at which a trace with this configuration ends.
-    static long deadline(JsonNode config) {
+    public static long deadline(JsonNode config) {
         long nanos =
                 config.hasNonNull("timeout")
                         ? nanos(config.get("timeout").asText())
