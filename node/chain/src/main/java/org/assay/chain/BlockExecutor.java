@@ -140,6 +140,23 @@ public final class BlockExecutor {
         return null;
     }
 
+    /// Which part of the body is not what the header commits to; empty when all is. Needs no
+    /// state: for those who download.
+    public static Optional<String> bodyProblem(Block block) {
+        Header header = block.header();
+        List<Withdrawal> withdrawals = block.withdrawals();
+        Hash withdrawalsRoot = withdrawals == null ? null : withdrawalsRoot(withdrawals);
+        if (!header.ommersHash().equals(ommersHash(block.ommers()))) {
+            return Optional.of("ommers");
+        }
+        if (!header.transactionsRoot().equals(transactionsRoot(block.transactions()))) {
+            return Optional.of("transactions");
+        }
+        return java.util.Objects.equals(header.withdrawalsRoot(), withdrawalsRoot)
+                ? Optional.empty()
+                : Optional.of("withdrawals");
+    }
+
     private static Execution.Invalid wrong(BlockError reason, Object stated, Object computed) {
         return new Execution.Invalid(reason, "the header says " + stated + ", here " + computed);
     }

@@ -2,6 +2,7 @@ package org.assay.p2p;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 
@@ -10,25 +11,48 @@ import org.assay.primitives.Bytes;
 public interface PeerNetwork extends AutoCloseable {
     /// What the network tells its owner; called on the peer's own thread.
     interface Listener {
-        void onConnected(Address peer);
+        void onConnected(PeerInfo peer);
 
         void onDisconnected(Address peer);
 
-        /// One message, at most [Frames#FRAME_BYTES_MAX] bytes.
+        /// Whether the peer has a place even when all are taken: a validator.
+        default boolean isWelcome(Address peer) {
+            return false;
+        }
+
+        /// One message with a code of [WireCode].
         void onMessage(Address peer, int code, Bytes payload);
     }
 
-    /// Queues a message for each of `peers` that is connected; a peer whose queue is full is
-    /// dropped.
+    /// Queues a message for each of `peers` that is connected and speaks its protocol; a peer
+    /// that reads too slowly is dropped.
     void send(Collection<Address> peers, int code, Bytes payload);
 
     List<Address> connected();
 
+    Optional<PeerInfo> peer(Address address);
+
+    List<PeerInfo> peers();
+
     /// The TCP port listened on.
     int port();
 
+    /// This node as others dial it, where it has a network.
+    Optional<Enode> self();
+
+    /// Stays connected to this node from now on; false when it does already.
+    boolean add(Enode peer);
+
+    /// Ends the connection with this node and no longer dials it; false when it was not dialled.
+    boolean remove(Enode peer);
+
+    /// Counts what a peer did wrong; enough of it ends the connection and refuses new ones.
+    void report(Address peer, Offence offence, String detail);
+
     /// Ends the connection and refuses new ones with this peer for a while.
-    void ban(Address peer, String reason);
+    default void ban(Address peer, String reason) {
+        report(peer, Offence.MALFORMED, reason);
+    }
 
     @Override
     void close();

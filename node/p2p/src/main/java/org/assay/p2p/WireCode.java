@@ -1,37 +1,51 @@
 package org.assay.p2p;
 
-/// Codes of messages between nodes. QBFT's keep Besu's numbers (0x12–0x15).
+/// Codes of messages between nodes: the protocol in the high byte, its own code in the low one.
+/// QBFT's keep Besu's numbers (0x12–0x15).
 public final class WireCode {
+    /// `istanbul/100`.
+    public static final int ISTANBUL = 0x000;
+
+    /// `eth/68` and `eth/69`; see [org.assay.p2p.eth.EthCode].
+    public static final int ETH = 0x100;
+
+    /// `assay/1`.
+    public static final int ASSAY = 0x200;
+
     public static final int QBFT_FIRST = 0x12;
     public static final int QBFT_LAST = 0x15;
 
     /// RLP [height, hash]: the sender's head.
-    public static final int STATUS = 0x20;
-
-    /// RLP [first height, count].
-    public static final int GET_BLOCKS = 0x21;
-
-    /// RLP [block…] with seals, consecutive.
-    public static final int BLOCKS = 0x22;
-
-    /// RLP [transaction bytes…].
-    public static final int TRANSACTIONS = 0x23;
+    public static final int STATUS = ASSAY;
 
     /// RLP [commitId, sidecarRoot, signature (65)].
-    public static final int ATTESTATION = 0x30;
+    public static final int ATTESTATION = ASSAY | 0x01;
 
     /// RLP [commitId, sidecarRoot]: the sender holds this sidecar.
-    public static final int SIDECAR_ANNOUNCE = 0x31;
+    public static final int SIDECAR_ANNOUNCE = ASSAY | 0x02;
 
-    /// RLP [commitId, sidecarRoot].
-    public static final int GET_SIDECAR = 0x32;
+    /// RLP [commitId, sidecarRoot, chunk index].
+    public static final int GET_SIDECAR = ASSAY | 0x03;
 
-    /// RLP [commitId, sidecarRoot, bytes].
-    public static final int SIDECAR = 0x33;
+    /// RLP [commitId, sidecarRoot, chunk index, chunk count, bytes].
+    public static final int SIDECAR = ASSAY | 0x04;
 
     private WireCode() {}
 
     public static boolean isQbft(int code) {
         return code >= QBFT_FIRST && code <= QBFT_LAST;
+    }
+
+    public static boolean isEth(int code) {
+        return protocol(code) == ETH;
+    }
+
+    static int protocol(int code) {
+        return code & 0xff00;
+    }
+
+    /// The code within its protocol.
+    public static int local(int code) {
+        return code & 0xff;
     }
 }

@@ -1,9 +1,8 @@
-/// Peers: authenticated connections, what travels on them, and catching up.
+/// Peers: connections over RLPx ([org.assay.p2p.rlpx]), what travels on them ([WireCode]), whom
+/// to dial, who is banned.
 ///
-/// A frame on the wire is `u32 size ‖ AES-256-GCM(u8 code ‖ payload)`, numbered per direction.
-/// The handshake: each side sends `u8 version ‖ ephemeral key (64) ‖ nonce (32)`, then,
-/// encrypted, a signature with its node key over both sides' values, the chain id and the genesis
-/// hash.
+/// Besides devp2p's own messages a connection carries `eth/68` or `eth/69`, `istanbul/100` (QBFT
+/// messages as Besu sends them) and `assay/1`: attestations, and sidecars fetched in pieces.
 @NullMarked
 package org.assay.p2p;
 

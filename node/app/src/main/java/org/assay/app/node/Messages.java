@@ -1,22 +1,21 @@
 package org.assay.app.node;
 
-import java.util.List;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
-import org.assay.primitives.block.Transaction;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
-/// The payloads of [org.assay.p2p.WireCode], other than QBFT's. Decoding throws
+/// The payloads of `assay/1` ([org.assay.p2p.WireCode]). Decoding throws
 /// [org.assay.primitives.rlp.RlpException] for anything malformed or above a limit.
 final class Messages {
-    /// Blocks in one answer, and bytes after which an answer takes no further block.
-    static final int BLOCKS_MAX = 128;
+    /// A sidecar travels in pieces of this size, the last one smaller.
+    static final int SIDECAR_CHUNK_BYTES = 1 << 20;
 
-    static final int BLOCKS_BYTES_MAX = 4 << 20;
-    static final int BLOCK_BYTES_MAX = 12 << 20;
-    static final int TRANSACTIONS_MAX = 4_096;
     static final int SIDECAR_BYTES_MAX = 16 << 20;
+    static final int SIDECAR_CHUNKS_MAX = SIDECAR_BYTES_MAX / SIDECAR_CHUNK_BYTES;
+
+    /// An attestation's signature.
+    private static final int SIGNATURE_BYTES_MAX = 65;
 
     private Messages() {}
 
@@ -41,56 +40,7 @@ final class Messages {
         }
     }
 
-    record GetBlocks(long first, int count) {
-        Bytes encode() {
-            return list(
-                    w -> {
-                        w.writeLong(first);
-                        w.writeLong(count);
-                    });
-        }
-
-        static GetBlocks decode(Bytes payload) {
-            return RlpReader.decode(
-                    payload,
-                    r -> {
-                        RlpReader list = r.readList();
-                        GetBlocks ask = new GetBlocks(list.readLong(), list.readInt());
-                        list.requireEnd();
-                        return ask;
-                    });
-        }
-    }
-
-    static Bytes blocks(List<Bytes> blocks) {
-        return Bytes.wrap(
-                RlpWriter.encode(
-                        w -> w.writeList(blocks, (items, block) -> items.writeRaw(block))));
-    }
-
-    static List<Bytes> readBlocks(Bytes payload) {
-        return RlpReader.decode(payload, r -> r.readList(BLOCKS_MAX, RlpReader::readRaw));
-    }
-
-    static Bytes transactions(List<Transaction> transactions) {
-        return Bytes.wrap(
-                RlpWriter.encode(
-                        w ->
-                                w.writeList(
-                                        transactions,
-                                        (items, item) -> items.writeBytes(item.encoded()))));
-    }
-
-    static List<Transaction> readTransactions(Bytes payload) {
-        return RlpReader.decode(
-                payload,
-                r ->
-                        r.readList(
-                                TRANSACTIONS_MAX,
-                                item -> Transaction.decode(item.readBytes(Transaction.BYTES_MAX))));
-    }
-
-    /// About a commit's sidecar; `content` is a signature, the sidecar, or empty.
+    /// About a commit's sidecar; `content` is an attestation's signature, or empty.
     record AboutSidecar(Hash commitId, Hash sidecarRoot, Bytes content) {
         Bytes encode() {
             return list(
@@ -110,9 +60,81 @@ final class Messages {
                                 new AboutSidecar(
                                         list.readHash(),
                                         list.readHash(),
-                                        list.readBytes(SIDECAR_BYTES_MAX));
+                                        list.readBytes(SIGNATURE_BYTES_MAX));
                         list.requireEnd();
                         return about;
+                    });
+        }
+    }
+
+    /// Asks for piece `index` of a sidecar.
+    record GetSidecar(Hash commitId, Hash sidecarRoot, int index) {
+        Bytes encode() {
+            return list(
+                    w -> {
+                        w.writeHash(commitId);
+                        w.writeHash(sidecarRoot);
+                        w.writeLong(index);
+                    });
+        }
+
+        static GetSidecar decode(Bytes payload) {
+            return RlpReader.decode(
+                    payload,
+                    r -> {
+                        RlpReader list = r.readList();
+                        GetSidecar ask =
+                                new GetSidecar(list.readHash(), list.readHash(), list.readInt());
+                        list.requireEnd();
+                        return ask;
+                    });
+        }
+    }
+
+    /// Piece `index` of `count`; a count of 0 says that the sender does not have the sidecar.
+    record SidecarChunk(Hash commitId, Hash sidecarRoot, int index, int count, Bytes content) {
+        /// The answer of who has `sidecar`; a piece that is not there is empty.
+        static SidecarChunk of(GetSidecar ask, Bytes sidecar) {
+            int size = sidecar.size();
+            int count = (size + SIDECAR_CHUNK_BYTES - 1) / SIDECAR_CHUNK_BYTES;
+            if (ask.index() >= count) {
+                return missing(ask);
+            }
+            int from = ask.index() * SIDECAR_CHUNK_BYTES;
+            int to = Math.min(size, from + SIDECAR_CHUNK_BYTES);
+            return new SidecarChunk(
+                    ask.commitId(), ask.sidecarRoot(), ask.index(), count, sidecar.slice(from, to));
+        }
+
+        static SidecarChunk missing(GetSidecar ask) {
+            return new SidecarChunk(ask.commitId(), ask.sidecarRoot(), ask.index(), 0, Bytes.EMPTY);
+        }
+
+        Bytes encode() {
+            return list(
+                    w -> {
+                        w.writeHash(commitId);
+                        w.writeHash(sidecarRoot);
+                        w.writeLong(index);
+                        w.writeLong(count);
+                        w.writeBytes(content);
+                    });
+        }
+
+        static SidecarChunk decode(Bytes payload) {
+            return RlpReader.decode(
+                    payload,
+                    r -> {
+                        RlpReader list = r.readList();
+                        SidecarChunk chunk =
+                                new SidecarChunk(
+                                        list.readHash(),
+                                        list.readHash(),
+                                        list.readInt(),
+                                        list.readInt(),
+                                        list.readBytes(SIDECAR_CHUNK_BYTES));
+                        list.requireEnd();
+                        return chunk;
                     });
         }
     }

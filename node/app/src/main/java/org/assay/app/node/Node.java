@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.assay.chain.BlockExecutor;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -20,11 +21,11 @@ import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
 import org.assay.consensus.PendingVotes;
-import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Enode;
-import org.assay.p2p.FramedNetwork;
+import org.assay.p2p.Offence;
+import org.assay.p2p.PeerInfo;
 import org.assay.p2p.PeerNetwork;
-import org.assay.p2p.WireCode;
+import org.assay.p2p.RlpxNetwork;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -33,7 +34,6 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.crypto.SecretKey;
-import org.assay.primitives.rlp.RlpException;
 import org.assay.rpc.Backend;
 import org.assay.rpc.ChainListeners;
 import org.assay.storage.KeyValueStore;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /// A whole node: chain, pool, consensus, proofs and peers around one loop. `Main` makes it, RPC
 /// and peers talk to it from their own threads.
-public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoCloseable {
+public final class Node implements Backend, Parts, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long POLL_MILLIS = 5;
 
@@ -58,6 +58,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
     private final Optional<PrologueRules> prologues;
     private final Optional<NodeKeys> validator;
     private final VerifierThread verifier;
+    private final PeerDesk peers;
     private final ProofDesk desk;
     private final Sync sync;
     private final Optional<Consensus> consensus;
@@ -101,27 +102,31 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                         .map(org.assay.chain.AssayConfig::proofs)
                         .orElse(org.assay.verifier.ProofRules.MAIN);
         this.verifier = new VerifierThread(Verifiers.pick(proofRules, LOG::info), loop::post);
-        this.desk = new ProofDesk(chain, store, validator, new Gossip(), verifier);
+        this.peers = new PeerDesk(this);
+        this.desk = new ProofDesk(chain, store, validator, peers, verifier);
         models.forEach(desk::addModel);
         this.consensus = validator.map(keys -> new Consensus(this, keys));
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
     }
 
     /// Opens the network under the key `identity` and begins to work.
-    public void start(SecretKey identity, InetSocketAddress listen, List<Enode> peers)
+    public void start(SecretKey identity, InetSocketAddress listen, List<Enode> staticPeers)
             throws IOException {
+        start(P2pPlan.of(identity, listen, staticPeers));
+    }
+
+    public void start(P2pPlan plan) throws IOException {
         desk.recover();
         verifier.start();
         loop.start();
-        network =
-                FramedNetwork.start(
-                        identity, chain.spec().chainId(), chain.genesisHash(), listen, peers, this);
+        network = RlpxNetwork.start(plan.settings(), peers.eth(), plan.staticPeers(), peers);
         loop.post(() -> consensus.ifPresent(Consensus::start));
     }
 
     private void poll(long nowMillis) {
         consensus.ifPresent(machine -> machine.poll(nowMillis));
         sync.poll(nowMillis);
+        peers.poll(nowMillis);
     }
 
     @Override
@@ -131,7 +136,7 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
         listeners.head(
                 new Blockchain.Stored(sealed, executed.hash(), executed.outcome().receipts()));
         desk.onBlock(sealed, executed.outcome().receipts());
-        network.send(network.connected(), WireCode.STATUS, sync.status());
+        peers.onHead(sealed);
         LOG.info(
                 "block {} {} {} transactions, {} gas",
                 sealed.header().number(),
@@ -150,127 +155,8 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
         network.ban(peer, reason);
     }
 
-    // Peers: called on their threads, which decode and recover before they post.
-
     @Override
-    public void onConnected(Address peer) {
-        LOG.info("peer {} connected", peer);
-        loop.post(
-                () -> {
-                    sync.tellStatus(peer);
-                    consensus.ifPresent(machine -> machine.step(new Event.PeerConnected(peer)));
-                });
-    }
-
-    @Override
-    public void onDisconnected(Address peer) {
-        LOG.info("peer {} disconnected", peer);
-        loop.post(() -> sync.onDisconnected(peer));
-    }
-
-    @Override
-    public void onMessage(Address peer, int code, Bytes payload) {
-        try {
-            if (WireCode.isQbft(code)) {
-                onQbft(peer, code, payload);
-            } else {
-                onOther(peer, code, payload);
-            }
-        } catch (RlpException e) {
-            network.ban(peer, "a malformed message of code " + code + ": " + e.getMessage());
-        }
-    }
-
-    private void onQbft(Address peer, int code, Bytes payload) {
-        if (consensus.isEmpty()) {
-            return;
-        }
-        switch (Envelope.decode(code, payload)) {
-            case Envelope.Decoding.Decoded(Envelope envelope) ->
-                    loop.post(
-                            () -> consensus.get().step(new Event.MessageReceived(peer, envelope)));
-            case Envelope.Decoding.Malformed malformed ->
-                    network.ban(peer, malformed.reason() + ": " + malformed.detail());
-        }
-    }
-
-    private void onOther(Address peer, int code, Bytes payload) {
-        switch (code) {
-            case WireCode.STATUS -> {
-                Messages.Status status = Messages.Status.decode(payload);
-                loop.post(() -> onStatus(peer, status));
-            }
-            case WireCode.GET_BLOCKS -> {
-                Messages.GetBlocks ask = Messages.GetBlocks.decode(payload);
-                sync.serve(peer, ask);
-            }
-            case WireCode.BLOCKS -> {
-                List<Bytes> blocks = Messages.readBlocks(payload);
-                loop.post(() -> sync.onBlocks(peer, blocks));
-            }
-            case WireCode.TRANSACTIONS -> {
-                for (Transaction transaction : Messages.readTransactions(payload)) {
-                    transaction
-                            .recover()
-                            .ifPresent(recovered -> loop.post(() -> addToPool(recovered, peer)));
-                }
-            }
-            default -> onSidecarMessage(peer, code, Messages.AboutSidecar.decode(payload));
-        }
-    }
-
-    /// A validator one block behind gets that block from consensus; one further behind asks.
-    private void onStatus(Address peer, Messages.Status status) {
-        long ahead = consensus.isPresent() ? 1 : 0;
-        if (status.number() > chain.head().number() + ahead) {
-            sync.request(peer, status.number());
-        }
-    }
-
-    private void onSidecarMessage(Address peer, int code, Messages.AboutSidecar about) {
-        switch (code) {
-            case WireCode.ATTESTATION ->
-                    loop.post(
-                            () ->
-                                    desk.onAttestation(
-                                            about.commitId(),
-                                            about.sidecarRoot(),
-                                            about.content()));
-            case WireCode.SIDECAR_ANNOUNCE ->
-                    loop.post(
-                            () -> {
-                                if (desk.wants(about.commitId())) {
-                                    network.send(
-                                            List.of(peer), WireCode.GET_SIDECAR, about.encode());
-                                }
-                            });
-            case WireCode.GET_SIDECAR ->
-                    desk.sidecar(about.sidecarRoot())
-                            .ifPresent(
-                                    sidecar ->
-                                            network.send(
-                                                    List.of(peer),
-                                                    WireCode.SIDECAR,
-                                                    new Messages.AboutSidecar(
-                                                                    about.commitId(),
-                                                                    about.sidecarRoot(),
-                                                                    sidecar)
-                                                            .encode()));
-            case WireCode.SIDECAR ->
-                    loop.post(
-                            () ->
-                                    desk.offerSidecar(about.commitId(), about.content())
-                                            .ifPresent(
-                                                    wrong ->
-                                                            LOG.debug(
-                                                                    "sidecar from {}: {}",
-                                                                    peer,
-                                                                    wrong)));
-            default -> network.ban(peer, "an unknown message code " + code);
-        }
-    }
-
-    private PoolAnswer addToPool(RecoveredTransaction recovered, Address from) {
+    public PoolAnswer addToPool(RecoveredTransaction recovered, Address from) {
         ChainHead head = chain.head();
         UInt256 baseFee = head.header().baseFeePerGas();
         PoolAnswer answer =
@@ -281,43 +167,24 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
                         head.header().gasLimit());
         if (answer instanceof PoolAnswer.Accepted accepted && accepted.isNew()) {
             listeners.pending(recovered);
-            List<Address> others =
-                    network.connected().stream().filter(peer -> !peer.equals(from)).toList();
-            network.send(
-                    others,
-                    WireCode.TRANSACTIONS,
-                    Messages.transactions(List.of(recovered.transaction())));
+            peers.onPooled(recovered.transaction(), from);
         }
         return answer;
     }
 
-    private final class Gossip implements ProofDesk.Outbox {
-        @Override
-        public void post(Runnable task) {
-            loop.post(task);
-        }
+    @Override
+    public boolean isValidator() {
+        return consensus.isPresent();
+    }
 
-        @Override
-        public void attest(Hash commitId, Hash sidecarRoot, Bytes signature) {
-            tell(WireCode.ATTESTATION, commitId, sidecarRoot, signature);
-        }
+    @Override
+    public void step(Event event) {
+        consensus.ifPresent(machine -> machine.step(event));
+    }
 
-        @Override
-        public void announce(Hash commitId, Hash sidecarRoot) {
-            tell(WireCode.SIDECAR_ANNOUNCE, commitId, sidecarRoot, Bytes.EMPTY);
-        }
-
-        @Override
-        public void request(Hash commitId, Hash sidecarRoot) {
-            tell(WireCode.GET_SIDECAR, commitId, sidecarRoot, Bytes.EMPTY);
-        }
-
-        private void tell(int code, Hash commitId, Hash sidecarRoot, Bytes content) {
-            network.send(
-                    network.connected(),
-                    code,
-                    new Messages.AboutSidecar(commitId, sidecarRoot, content).encode());
-        }
+    @Override
+    public <T> T ask(Supplier<T> question) {
+        return loop.ask(question);
     }
 
     // Backend: called on RPC threads.
@@ -500,12 +367,37 @@ public final class Node implements Backend, Parts, PeerNetwork.Listener, AutoClo
         }
 
         @Override
+        public Optional<PeerInfo> peer(Address address) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<PeerInfo> peers() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<Enode> self() {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean add(Enode peer) {
+            return false;
+        }
+
+        @Override
+        public boolean remove(Enode peer) {
+            return false;
+        }
+
+        @Override
         public int port() {
             return 0;
         }
 
         @Override
-        public void ban(Address peer, String reason) {}
+        public void report(Address peer, Offence offence, String detail) {}
 
         @Override
         public void close() {}

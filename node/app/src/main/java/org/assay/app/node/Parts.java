@@ -1,16 +1,20 @@
 package org.assay.app.node;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.assay.chain.Blockchain;
 import org.assay.chain.Emissions;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.HeaderRules;
 import org.assay.chain.PrologueRules;
 import org.assay.chain.ProposalRules;
+import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.TransactionPool;
+import org.assay.consensus.Event;
 import org.assay.p2p.PeerNetwork;
 import org.assay.primitives.Address;
 import org.assay.primitives.block.Block;
+import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.storage.KeyValueStore;
 
 /// What the parts of a node see of each other; all of it belongs to the node loop.
@@ -44,4 +48,15 @@ interface Parts {
     void post(Runnable task);
 
     void blame(Address peer, String reason);
+
+    /// Whether this node takes part in consensus.
+    boolean isValidator();
+
+    /// Gives consensus an event; nothing happens on a node without a key.
+    void step(Event event);
+
+    PoolAnswer addToPool(RecoveredTransaction recovered, Address from);
+
+    /// From any thread: the answer of the node loop.
+    <T> T ask(Supplier<T> question);
 }

@@ -1,35 +1,102 @@
 package org.assay.app.node;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.assay.app.node.SyncChunk.CheckedBlock;
+import org.assay.app.node.SyncChunk.CheckedHeader;
 import org.assay.chain.BlockExecutor.Execution;
 import org.assay.chain.ChainHead;
 import org.assay.chain.ExecutedBlock;
-import org.assay.consensus.SealCheck;
 import org.assay.consensus.Validators;
-import org.assay.consensus.message.QbftHeader;
+import org.assay.p2p.Offence;
 import org.assay.p2p.WireCode;
+import org.assay.p2p.eth.EthCode;
+import org.assay.p2p.eth.EthMessages;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
 import org.assay.primitives.block.Block;
-import org.assay.primitives.rlp.RlpException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Catches up by asking one peer at a time for sealed blocks, each checked whole before it is
-/// appended. Owned by the node loop.
+/// Catches up: headers and then bodies of the next blocks come in chunks from several peers at
+/// once, are checked on the peers' threads ([SyncChunk]), and are executed in order by the node
+/// loop while further chunks arrive. A chunk whose peer does not answer goes to another. Owned by
+/// the node loop, but for what is marked.
 final class Sync {
     private static final Logger LOG = LoggerFactory.getLogger(Sync.class);
-    private static final long ANSWER_MILLIS_MAX = 5_000;
+
+    /// Blocks in one request; an answer may be shorter, the rest is then a chunk of its own.
+    static final int CHUNK_BLOCKS = 128;
+
+    /// Chunks being fetched or waiting to be executed, and bytes of the latter.
+    static final int CHUNKS_MAX = 24;
+
+    static final long READY_BYTES_MAX = 96L << 20;
+
+    /// Chunks asked of one peer at once.
+    static final int CHUNKS_OF_ONE_PEER_MAX = 3;
+
+    private static final long ANSWER_MILLIS_MAX = 6_000;
+
+    /// A peer that did not answer is left alone this long.
+    private static final long REST_MILLIS = 5_000;
+
+    /// Executing blocks holds the node loop at most about this long at a time.
+    private static final long SLICE_MILLIS = 40;
+
+    /// A validator one block behind is served by consensus; if not within this time, by sync.
+    private static final long PATIENCE_MILLIS = 1_500;
 
     private final Parts parts;
     private final Runnable onNewHead;
-    private @Nullable Address asked;
-    private long askedAtMillis;
-    private long target;
-    private long lastProgressMillis;
+    private final SyncProgress progress = new SyncProgress();
+    private final Map<Address, Peer> peers = new HashMap<>();
+    private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
+
+    /// Shared with the peers' threads.
+    private final Map<Long, Request> requests = new ConcurrentHashMap<>();
+
+    private long nextId = 1;
+    private long readyBytes;
+    private boolean draining;
+    private long headSeen = -1;
+    private long headSeenAtMillis;
+
+    private static final class Peer {
+        long height;
+        int asked;
+        long restUntilMillis;
+    }
+
+    private static final class Chunk {
+        final long first;
+        int count;
+        @Nullable Request request;
+        @Nullable ArrayDeque<CheckedBlock> ready;
+        @Nullable Address source;
+
+        Chunk(long first, int count) {
+            this.first = first;
+            this.count = count;
+        }
+    }
+
+    /// What was asked of whom; immutable, read by the peer's thread. `headers` is empty where
+    /// headers were asked for.
+    private record Request(
+            long id,
+            Address peer,
+            long first,
+            int count,
+            List<CheckedHeader> headers,
+            long atMillis) {}
 
     /// `onNewHead` runs after blocks were appended.
     Sync(Parts parts, Runnable onNewHead) {
@@ -37,25 +104,28 @@ final class Sync {
         this.onNewHead = onNewHead;
     }
 
+    /// The height the node is catching up to, while it is behind by more than what consensus
+    /// brings by itself.
     Optional<Long> target() {
-        return target > parts.chain().head().number() ? Optional.of(target) : Optional.empty();
+        long best = best();
+        return best > head() + 1 || (best > head() && !chunks.isEmpty())
+                ? Optional.of(best)
+                : Optional.empty();
+    }
+
+    private long head() {
+        return parts.chain().head().number();
+    }
+
+    private long best() {
+        return peers.values().stream().mapToLong(peer -> peer.height).max().orElse(0);
     }
 
     /// `peer` has blocks up to `height`.
     void request(Address peer, long height) {
-        long head = parts.chain().head().number();
-        target = Math.max(target, height);
-        if (height <= head || asked != null) {
-            return;
-        }
-        asked = peer;
-        askedAtMillis = System.currentTimeMillis();
-        int count = (int) Math.min(Messages.BLOCKS_MAX, height - head);
-        parts.network()
-                .send(
-                        List.of(peer),
-                        WireCode.GET_BLOCKS,
-                        new Messages.GetBlocks(head + 1, count).encode());
+        Peer known = peers.computeIfAbsent(peer, ignored -> new Peer());
+        known.height = Math.max(known.height, height);
+        plan(System.currentTimeMillis());
     }
 
     void tellStatus(Address peer) {
@@ -68,95 +138,327 @@ final class Sync {
     }
 
     void onDisconnected(Address peer) {
-        if (peer.equals(asked)) {
-            asked = null;
+        peers.remove(peer);
+        for (Chunk chunk : List.copyOf(chunks.values())) {
+            if (chunk.request != null && chunk.request.peer.equals(peer)) {
+                withdraw(chunk);
+            }
         }
+        plan(System.currentTimeMillis());
     }
 
     void poll(long nowMillis) {
-        if (asked != null && nowMillis - askedAtMillis > ANSWER_MILLIS_MAX) {
-            LOG.debug("peer {} did not answer in time", asked);
-            asked = null;
-        }
-    }
-
-    /// Answers a peer's request with what this node has, within the limits of one answer.
-    void serve(Address peer, Messages.GetBlocks ask) {
-        List<Bytes> blocks = new ArrayList<>();
-        int bytes = 0;
-        int count = Math.min(ask.count(), Messages.BLOCKS_MAX);
-        for (long n = ask.first(); n < ask.first() + count; n++) {
-            Optional<Bytes> block = parts.chain().encodedBlockAt(n);
-            if (block.isEmpty() || bytes > Messages.BLOCKS_BYTES_MAX) {
-                break;
+        for (Chunk chunk : List.copyOf(chunks.values())) {
+            Request request = chunk.request;
+            if (request != null && nowMillis - request.atMillis > ANSWER_MILLIS_MAX) {
+                Peer slow = peers.get(request.peer);
+                if (slow != null) {
+                    slow.restUntilMillis = nowMillis + REST_MILLIS;
+                }
+                parts.network().report(request.peer, Offence.SLOW, "block " + request.first);
+                withdraw(chunk);
             }
-            blocks.add(block.get());
-            bytes += block.get().size();
         }
-        parts.network().send(List.of(peer), WireCode.BLOCKS, Messages.blocks(blocks));
+        plan(nowMillis);
     }
 
-    void onBlocks(Address peer, List<Bytes> blocks) {
-        if (!peer.equals(asked)) {
+    /// The chunk has to be asked for again.
+    private void withdraw(Chunk chunk) {
+        Request request = chunk.request;
+        if (request != null) {
+            requests.remove(request.id);
+            Peer peer = peers.get(request.peer);
+            if (peer != null) {
+                peer.asked--;
+            }
+        }
+        chunk.request = null;
+    }
+
+    /// Whether the next block has to be fetched: not while consensus is about to bring it.
+    private boolean isNeeded(long nowMillis) {
+        long head = head();
+        if (head != headSeen) {
+            headSeen = head;
+            headSeenAtMillis = nowMillis;
+        }
+        long ahead = best() - head;
+        return ahead > (parts.isValidator() ? 1 : 0)
+                || (ahead > 0 && nowMillis - headSeenAtMillis > PATIENCE_MILLIS);
+    }
+
+    private void plan(long nowMillis) {
+        if (chunks.isEmpty() && !isNeeded(nowMillis)) {
             return;
         }
-        asked = null;
-        int appended = 0;
-        for (Bytes encoded : blocks) {
-            if (!append(peer, encoded)) {
-                break;
-            }
-            appended++;
+        chunks.headMap(head() + 1).values().removeIf(chunk -> isPassed(chunk));
+        long next =
+                chunks.isEmpty()
+                        ? head() + 1
+                        : chunks.lastKey() + chunks.lastEntry().getValue().count;
+        long best = best();
+        while (chunks.size() < CHUNKS_MAX && readyBytes < READY_BYTES_MAX && next <= best) {
+            int count = (int) Math.min(CHUNK_BLOCKS, best - next + 1);
+            chunks.put(next, new Chunk(next, count));
+            next += count;
         }
-        if (appended > 0) {
-            onNewHead.run();
-            progress();
-            request(peer, target);
+        for (Chunk chunk : chunks.values()) {
+            if (chunk.request == null && chunk.ready == null) {
+                askHeaders(chunk, nowMillis);
+            }
         }
     }
 
-    private boolean append(Address peer, Bytes encoded) {
-        ChainHead head = parts.chain().head();
-        Block block;
-        QbftHeader header;
-        try {
-            block = Block.decode(encoded);
-            header = QbftHeader.decode(Bytes.wrap(block.header().encode()));
-        } catch (RlpException e) {
-            parts.blame(peer, "a malformed block: " + e.getMessage());
-            return false;
+    private boolean isPassed(Chunk chunk) {
+        boolean passed = chunk.ready == null && chunk.first + chunk.count - 1 <= head();
+        if (passed) {
+            withdraw(chunk);
         }
-        if (block.header().number() <= head.number()) {
+        return passed;
+    }
+
+    private void askHeaders(Chunk chunk, long nowMillis) {
+        Address best = null;
+        int fewest = CHUNKS_OF_ONE_PEER_MAX;
+        for (Map.Entry<Address, Peer> entry : peers.entrySet()) {
+            Peer peer = entry.getValue();
+            if (peer.height >= chunk.first
+                    && peer.asked < fewest
+                    && peer.restUntilMillis <= nowMillis) {
+                best = entry.getKey();
+                fewest = peer.asked;
+            }
+        }
+        if (best != null) {
+            java.util.Objects.requireNonNull(peers.get(best)).asked++;
+            EthMessages.GetHeaders ask =
+                    EthMessages.GetHeaders.ofNumber(nextId, chunk.first, chunk.count);
+            chunk.request =
+                    remember(
+                            new Request(
+                                    nextId++,
+                                    best,
+                                    chunk.first,
+                                    chunk.count,
+                                    List.of(),
+                                    nowMillis));
+            send(best, EthCode.GET_BLOCK_HEADERS, ask.encode());
+        }
+    }
+
+    private static boolean isOf(Chunk chunk, Request request) {
+        return chunk.request != null && chunk.request.id == request.id;
+    }
+
+    private Request remember(Request request) {
+        requests.put(request.id, request);
+        return request;
+    }
+
+    private void send(Address peer, int code, Bytes payload) {
+        parts.network().send(List.of(peer), WireCode.ETH | code, payload);
+    }
+
+    /// On the peer's thread. Throws [RlpException] for what no honest peer answers.
+    void onHeaders(Address peer, EthMessages.Answer answer) {
+        Request request = requests.get(answer.id());
+        if (request == null || !request.peer.equals(peer) || !request.headers.isEmpty()) {
+            return; // came too late
+        }
+        List<CheckedHeader> headers =
+                SyncChunk.headers(
+                        answer.items(),
+                        request.first,
+                        request.count,
+                        parts.chain().head().nextValidators(),
+                        parts.chain().hashing());
+        parts.post(() -> onHeaders(request, headers));
+    }
+
+    private void onHeaders(Request request, List<CheckedHeader> headers) {
+        Chunk chunk = chunks.get(request.first);
+        if (chunk == null || !isOf(chunk, request)) {
+            return;
+        }
+        if (headers.isEmpty()) {
+            onNothing(chunk, request);
+            return;
+        }
+        requests.remove(request.id);
+        shorten(chunk, headers.size());
+        List<Hash> hashes = headers.stream().map(CheckedHeader::hash).toList();
+        chunk.request =
+                remember(
+                        new Request(
+                                nextId++,
+                                request.peer,
+                                chunk.first,
+                                chunk.count,
+                                headers,
+                                System.currentTimeMillis()));
+        send(
+                request.peer,
+                EthCode.GET_BLOCK_BODIES,
+                new EthMessages.GetByHash(chunk.request.id, hashes).encode());
+    }
+
+    /// The answer was short: the rest becomes a chunk of its own.
+    private void shorten(Chunk chunk, int count) {
+        if (count < chunk.count) {
+            long rest = chunk.first + count;
+            chunks.put(rest, new Chunk(rest, chunk.count - count));
+            chunk.count = count;
+        }
+    }
+
+    /// The peer does not have what it said it has.
+    private void onNothing(Chunk chunk, Request request) {
+        Peer peer = peers.get(request.peer);
+        if (peer != null) {
+            peer.height = Math.min(peer.height, request.first - 1);
+        }
+        parts.network().report(request.peer, Offence.USELESS, "no block " + request.first);
+        withdraw(chunk);
+        plan(System.currentTimeMillis());
+    }
+
+    /// As [#onHeaders], for bodies.
+    void onBodies(Address peer, EthMessages.Answer answer) {
+        Request request = requests.get(answer.id());
+        if (request == null || !request.peer.equals(peer) || request.headers.isEmpty()) {
+            return;
+        }
+        List<CheckedBlock> blocks = SyncChunk.blocks(request.headers, answer.items());
+        parts.post(() -> onBlocks(request, blocks));
+    }
+
+    private void onBlocks(Request request, List<CheckedBlock> blocks) {
+        Chunk chunk = chunks.get(request.first);
+        if (chunk == null || !isOf(chunk, request)) {
+            return;
+        }
+        if (blocks.isEmpty()) {
+            onNothing(chunk, request);
+            return;
+        }
+        withdraw(chunk);
+        shorten(chunk, blocks.size());
+        chunk.ready = new ArrayDeque<>(blocks);
+        chunk.source = request.peer;
+        readyBytes += blocks.stream().mapToLong(CheckedBlock::sizeBytes).sum();
+        plan(System.currentTimeMillis());
+        drain();
+    }
+
+    /// A block that a peer announced whole; on the peer's thread.
+    void onNewBlock(Address peer, Block block) {
+        CheckedHeader header =
+                SyncChunk.header(
+                        block.header(),
+                        parts.chain().head().nextValidators(),
+                        parts.chain().hashing());
+        CheckedBlock checked = SyncChunk.checked(header, block);
+        parts.post(() -> onNewBlock(peer, checked));
+    }
+
+    private void onNewBlock(Address peer, CheckedBlock block) {
+        long number = block.header().header().number();
+        if (number == head() + 1 && chunks.isEmpty() && !parts.isValidator()) {
+            if (append(peer, block)) {
+                onNewHead.run();
+            }
+        }
+        request(peer, number);
+    }
+
+    /// Executes what is there and next, for a while.
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        long until = System.currentTimeMillis() + SLICE_MILLIS;
+        long before = head();
+        while (!chunks.isEmpty()) {
+            Chunk chunk = chunks.firstEntry().getValue();
+            ArrayDeque<CheckedBlock> ready = chunk.ready;
+            if (ready == null || chunk.first > head() + 1) {
+                break;
+            }
+            if (!execute(chunk, ready, until)) {
+                break;
+            }
+            chunks.pollFirstEntry();
+        }
+        long now = System.currentTimeMillis();
+        if (head() > before) {
+            onNewHead.run();
+            progress.log(now, head(), best(), peers.size());
+        }
+        if (!chunks.isEmpty() && chunks.firstEntry().getValue().ready != null && now >= until) {
+            draining = true;
+            parts.post(
+                    () -> {
+                        draining = false;
+                        drain();
+                    });
+        }
+        plan(now);
+    }
+
+    /// Whether the whole chunk is done with.
+    private boolean execute(Chunk chunk, ArrayDeque<CheckedBlock> ready, long untilMillis) {
+        while (!ready.isEmpty()) {
+            if (System.currentTimeMillis() >= untilMillis) {
+                return false;
+            }
+            CheckedBlock next = ready.remove();
+            readyBytes -= next.sizeBytes();
+            if (!append(java.util.Objects.requireNonNull(chunk.source), next)) {
+                abandon();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A block was refused: nothing that follows it can be used.
+    private void abandon() {
+        List.copyOf(chunks.values()).forEach(this::withdraw);
+        chunks.clear();
+        readyBytes = 0;
+    }
+
+    private boolean append(Address peer, CheckedBlock checked) {
+        ChainHead head = parts.chain().head();
+        Block block = checked.block();
+        long number = block.header().number();
+        if (number <= head.number()) {
             return true; // arrived by consensus meanwhile
         }
-        if (!(SealCheck.verify(header, Validators.of(head.nextValidators()))
-                instanceof SealCheck.Result.Sealed)) {
-            parts.blame(peer, "block " + block.header().number() + " is not sealed by a quorum");
+        CheckedHeader header = checked.header();
+        boolean isSealed =
+                header.assumed().equals(head.nextValidators())
+                        ? header.seals()
+                        : SyncChunk.isSealed(block.header(), Validators.of(head.nextValidators()));
+        if (!isSealed) {
+            parts.blame(peer, "block " + number + " is not sealed by a quorum");
             return false;
         }
         switch (parts.rules().checkCommitted(block, head)) {
             case Execution.Executed(ExecutedBlock executed) -> {
                 parts.append(block, executed);
+                progress.add(block.header().gasUsed());
                 return true;
             }
             case Execution.Invalid invalid -> {
                 LOG.error(
                         "block {} is sealed by a quorum and invalid here: {} {}",
-                        block.header().number(),
+                        number,
                         invalid.reason(),
                         invalid.detail());
                 parts.blame(peer, "an invalid block");
                 return false;
             }
-        }
-    }
-
-    private void progress() {
-        long now = System.currentTimeMillis();
-        long head = parts.chain().head().number();
-        if (now - lastProgressMillis > 2_000 && target > head + 2) {
-            lastProgressMillis = now;
-            LOG.info("catching up: block {} of {} ({}%)", head, target, head * 100 / target);
         }
     }
 }
