@@ -86,7 +86,7 @@ final class PolicyReader {
                 reader.has("weiPerUnit") ? reader.positive("weiPerUnit") : BigInteger.ONE;
         BigInteger cap = reader.positive("cap");
         Policy.Period period = reader.choice("per", Policy.Period.class);
-        long bound = reader.number("clockBoundSeconds", 1, 86_400, 60);
+        long bound = reader.number("clockBoundSeconds", 1, 30 * 86_400L, 60);
         Schedule schedule = RuleReader.schedule(reader.object("schedule"));
         if (schedule.maximum().compareTo(cap) > 0) {
             throw reader.refusal(

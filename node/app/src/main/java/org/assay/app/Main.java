@@ -4,6 +4,7 @@ import org.assay.app.chain.ExportCommand;
 import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
+import org.assay.app.dev.DevCommand;
 import org.assay.app.emission.EmissionCommand;
 import org.assay.app.evm.EvmCommand;
 import org.assay.app.keys.KeyCommand;
@@ -29,12 +30,14 @@ import picocli.CommandLine.HelpCommand;
             "",
             "Start here:",
             "  assay demo            watch real work being proven, checked, minted and claimed",
+            "  assay dev             a chain for developers, as Anvil and Hardhat have them",
             "  assay node --help     run a node",
             ""
         },
         subcommands = {
             HelpCommand.class,
             DemoCommand.class,
+            DevCommand.class,
             NodeCommand.class,
             KeyCommand.class,
             DbCommand.class,

@@ -1,6 +1,7 @@
 package org.assay.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import org.assay.chain.system.ContractViews;
 import org.assay.chain.system.Predeploys;
 import org.assay.consensus.emission.BlockFacts;
@@ -24,6 +25,14 @@ public final class Emissions {
         this.contexts = contexts;
         this.config = config;
         this.policy = policy;
+    }
+
+    /// The engine of an Assay chain, empty on another. Throws [ConfigException] for a policy that
+    /// a chain cannot run.
+    public static Optional<Emissions> of(Contexts contexts) {
+        return contexts.spec()
+                .assay()
+                .map(config -> new Emissions(contexts, config, policyOf(config)));
     }
 
     /// The policy that `config.assay.emission` gives or names. Throws [ConfigException] where it

@@ -73,6 +73,12 @@ public final class NodeCommand implements Callable<Integer> {
         try (RocksStore store =
                 RocksStore.open(
                         dataDirectory.resolve("chain"), markerOf(spec), StoreOptions.small())) {
+            if (org.assay.app.dev.DevJournal.isCheated(store)) {
+                throw new ConfigException(
+                        "--data-dir",
+                        dataDirectory.toString(),
+                        "assay dev changed this chain beyond the rules: open it with assay dev");
+            }
             WorldState world =
                     WorldState.open(
                             store, archive ? StateOptions.unlimited() : StateOptions.bounded());

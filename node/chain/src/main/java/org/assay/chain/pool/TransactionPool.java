@@ -95,7 +95,7 @@ public final class TransactionPool {
         if (chain.isPresent() && !chain.get().equals(chainId)) {
             return refuse(Reason.WRONG_CHAIN, "have " + chain.get() + " want " + chainId);
         }
-        if (transaction.type() == Transaction.BLOB) {
+        if (transaction.type() == Transaction.BLOB && !limits.carriesBlobs()) {
             return refuse(Reason.BLOBS_NOT_CARRIED, "");
         }
         if (transaction.encoded().size() > limits.transactionBytesMax()) {
@@ -148,7 +148,9 @@ public final class TransactionPool {
                     Reason.NONCE_TOO_LOW,
                     "next nonce " + known.nonce() + ", tx nonce " + transaction.nonce());
         }
-        if (known.hasCode() && !isDelegation(state, known)) {
+        if (known.hasCode()
+                && !transaction.isImpersonated()
+                && !isDelegation(state, known)) {
             return refuse(Reason.SENDER_NOT_EXTERNALLY_OWNED, recovered.sender().toString());
         }
         UInt256 cost;

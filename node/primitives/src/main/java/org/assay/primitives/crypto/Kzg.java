@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Hex;
 import org.assay.primitives.Invariant;
@@ -14,6 +15,7 @@ import org.assay.primitives.UInt256;
 public final class Kzg {
     public static final int COMMITMENT_BYTES = 48;
     public static final int PROOF_BYTES = 48;
+    public static final int BLOB_BYTES = 131_072;
 
     /// The order of the scalar field, BLS_MODULUS.
     public static final UInt256 MODULUS = UInt256.of(BlsGroup.ORDER);
@@ -82,6 +84,15 @@ public final class Kzg {
                     && uncompress(BlsGroup.G1, w, proof, arena)
                     && isBalanced(c, z.toBigInteger(), y.toBigInteger(), w, arena);
         }
+    }
+
+    /// Whether `proof` shows that `commitment` is that of `blob`, [#BLOB_BYTES] bytes (EIP-4844
+    /// `verify_blob_kzg_proof`).
+    public static boolean verifyBlob(Bytes blob, byte[] commitment, byte[] proof) {
+        BigInteger z = BlobPolynomial.challenge(blob, commitment);
+        return BlobPolynomial.valueAt(blob, z)
+                .filter(y -> verifyEvaluation(commitment, UInt256.of(z), UInt256.of(y), proof))
+                .isPresent();
     }
 
     private static boolean uncompress(

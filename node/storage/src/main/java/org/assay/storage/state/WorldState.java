@@ -145,6 +145,24 @@ public final class WorldState {
         return true;
     }
 
+    /// Takes a slot that is not zero.
+    public interface SlotVisitor {
+        void visit(Address address, UInt256 slot, UInt256 value);
+    }
+
+    /// Visits every slot of the head, by address and slot. Belongs to the node loop.
+    public void forEachSlot(SlotVisitor visitor) {
+        try (Cursor cursor = store.scan(Column.SLOTS, KeyRange.ALL)) {
+            while (cursor.next()) {
+                byte[] key = cursor.key().unsafeArray();
+                visitor.visit(
+                        Address.at(key, 0),
+                        UInt256.at(key, Address.SIZE),
+                        StateDisk.toValue(cursor.value()));
+            }
+        }
+    }
+
     /// The height of the last commit; -1 before genesis.
     public long headNumber() {
         return head.state.blockNumber();

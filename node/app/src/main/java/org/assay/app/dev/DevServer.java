@@ -1,0 +1,66 @@
+package org.assay.app.dev;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.assay.chain.Blockchain;
+import org.assay.chain.ChainSpec;
+import org.assay.rpc.RpcAccess;
+import org.assay.rpc.RpcOptions;
+import org.assay.rpc.RpcServer;
+import org.assay.storage.KeyValueStore;
+import org.assay.storage.state.StateOptions;
+import org.assay.storage.state.WorldState;
+
+/// A developer's chain with its JSON-RPC, ready for calls. The store stays its owner's.
+public final class DevServer implements AutoCloseable {
+    /// Any web page may use a developer's chain: its keys are public anyway.
+    private static final RpcAccess ACCESS =
+            new RpcAccess(List.of("*"), List.of("localhost"), Optional.empty());
+
+    private final DevNode node;
+    private final RpcServer rpc;
+
+    private DevServer(DevNode node, RpcServer rpc) {
+        this.node = node;
+        this.rpc = rpc;
+    }
+
+    /// Serves the chain of `spec` kept in `store`. Throws [IOException] when the port is taken.
+    public static DevServer start(
+            KeyValueStore store, ChainSpec spec, InstantSource time, InetSocketAddress listen)
+            throws IOException {
+        DevNode node = new DevNode(open(store, spec, time), store);
+        DevAccounts accounts = new DevAccounts();
+        RpcServer rpc =
+                RpcServer.start(
+                        RpcOptions.on(listen).withAccess(ACCESS),
+                        node,
+                        List.of(new AccountMethods(node, accounts), new CheatMethods(node)));
+        node.start();
+        return new DevServer(node, rpc);
+    }
+
+    /// The chain alone. Every state is kept, so that one can go back to any block.
+    public static DevChain open(KeyValueStore store, ChainSpec spec, InstantSource time) {
+        WorldState world = WorldState.open(store, StateOptions.unlimited());
+        return new DevChain(
+                new Blockchain(store, world, spec), store, DevAccounts.validator(), time);
+    }
+
+    public DevNode node() {
+        return node;
+    }
+
+    public int port() {
+        return rpc.port();
+    }
+
+    @Override
+    public void close() {
+        rpc.close();
+        node.close();
+    }
+}
