@@ -12,10 +12,12 @@ import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
 import org.assay.app.proof.GpuCommand;
 import org.assay.app.proof.ModelCommand;
+import org.assay.app.proof.ProveCommand;
 import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -48,6 +50,7 @@ import picocli.CommandLine.HelpCommand;
             EmissionCommand.class,
             GpuCommand.class,
             ModelCommand.class,
+            ProveCommand.class,
             ReplayCommand.class,
             org.assay.app.provider.ProviderCommand.class,
             org.assay.app.job.JobCommand.class,

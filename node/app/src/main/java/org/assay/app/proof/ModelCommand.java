@@ -1,20 +1,24 @@
 package org.assay.app.proof;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Optional;
 import org.assay.primitives.Bytes;
 import org.assay.verifier.Model;
 import org.assay.verifier.Template;
 import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /// `assay model`: what a model file holds.
 @Command(
@@ -79,6 +83,11 @@ public final class ModelCommand {
                     .append(model.outputs(i));
         }
         return text.toString();
+    }
+
+    /// The models that come with the program.
+    static List<Model> builtIn() {
+        return List.of(Digits.model(), TextModel.model());
     }
 
     static Optional<Model> read(Path file) throws IOException {

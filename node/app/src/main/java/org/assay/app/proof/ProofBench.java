@@ -47,7 +47,7 @@ final class ProofBench {
         return figures;
     }
 
-    private static double cpuSeconds(Runnable work, int runs) {
+    static double cpuSeconds(Runnable work, int runs) {
         var threads = ManagementFactory.getThreadMXBean();
         double best = Double.MAX_VALUE;
         for (int i = 0; i < runs; i++) {

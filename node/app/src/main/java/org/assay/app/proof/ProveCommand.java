@@ -1,0 +1,268 @@
+package org.assay.app.proof;
+
+import org.assay.app.KeyFiles;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.SecretKey;
+import org.assay.verifier.Commit;
+import org.assay.verifier.JobFacts;
+import org.assay.verifier.Leaf;
+import org.assay.verifier.LittleEndian;
+import org.assay.verifier.Model;
+import org.assay.verifier.Open;
+import org.assay.verifier.ProofRules;
+import org.assay.verifier.Template;
+import org.assay.verifier.TransformerTokens;
+import org.assay.verifier.Verdict;
+import org.assay.verifier.challenge.ChallengeGame;
+import org.assay.verifier.challenge.Descent;
+import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.ProverRun;
+import org.assay.verifier.prover.TextModel;
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/// `assay prove`: a job run, committed to and opened, offline. Exit status 0 when the step asked
+/// for is done, 1 where the verdict would be FAIL, 2 for a refusal.
+@Command(
+        name = "prove",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a job and commits to it; opens the cells that a beacon draws; answers a challenge.",
+            "Steps that are done are kept in --dir and never done twice: after kill -9 run it again.",
+            "  assay prove --sample text --key KEY --job job.json      writes a job to try",
+            "  assay prove --job job.json --key KEY --dir DIR          runs it and commits",
+            "  ... --cells-mix HASH                                    opens the drawn cells",
+            "  ... --cells-mix HASH --projection-mix HASH              and checks them",
+            "  ... --answer DEPTH,LEVELS-LEFT,INDEX                    the hashes below a node"
+        })
+public final class ProveCommand implements Callable<Integer> {
+    enum Sample {
+        DIGITS,
+        TEXT
+    }
+
+    private static final String SAMPLE_PROMPT = "Call me Ishmael";
+    private static final int SAMPLE_ROWS = 100;
+    private static final int SAMPLE_NEW = 100;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--job", required = true, paramLabel = "FILE", description = "The job.")
+    private Path jobFile = Path.of("");
+
+    @Option(
+            names = "--key",
+            required = true,
+            paramLabel = "FILE",
+            description = "The provider's secret key.")
+    private Path keyFile = Path.of("");
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Where the steps' results are kept.")
+    private @Nullable Path dir;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "The model; not needed for the built-in ones.")
+    private @Nullable Path modelFile;
+
+    @Option(names = "--sample", description = "Write a sample job: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Sample sample;
+
+    @Option(names = "--cells-mix", paramLabel = "HASH", description = "mix(h1+3).")
+    private @Nullable String cellsMix;
+
+    @Option(names = "--projection-mix", paramLabel = "HASH", description = "mix(E).")
+    private @Nullable String projectionMix;
+
+    @Option(
+            names = "--answer",
+            paramLabel = "D,L,I",
+            split = ",",
+            description = "Depth, levels left and index of a challenged node.")
+    private @Nullable List<Long> answer;
+
+    @Option(
+            names = "--work-unit-log2",
+            description = "A work unit is 2^this MACs (default: ${DEFAULT-VALUE}, as dev chains).")
+    private int workUnitLog2 = ProofRules.DEV.workUnitLog2();
+
+    @Option(
+            names = "--overhead",
+            description = "Also run the job without committing, and print what committing adds.")
+    private boolean overhead;
+
+    @Override
+    public Integer call() throws IOException {
+        SecretKey key = KeyFiles.read(keyFile);
+        try {
+            Sample wanted = sample;
+            if (wanted != null) {
+                Files.writeString(jobFile, sampleJob(wanted, key).write());
+                spec.commandLine().getOut().println("wrote " + jobFile);
+                return 0;
+            }
+            return prove(key);
+        } catch (Proving.Refused | IllegalArgumentException e) {
+            spec.commandLine().getErr().println("assay prove: " + e.getMessage());
+            return 2;
+        }
+    }
+
+    private int prove(SecretKey key) throws IOException, Proving.Refused {
+        Path folder = dir;
+        if (folder == null) {
+            throw new Proving.Refused("--dir is missing: where to keep what is done");
+        }
+        ProverRun.Work work = work(key);
+        PrintWriter out = spec.commandLine().getOut();
+        Proving proving = new Proving(work, key, StepFolder.open(folder, moment -> {}));
+        if (overhead) {
+            printOverhead(work, key, out);
+        }
+        Commit commit = proving.commit();
+        out.println("commitId   " + commit.commitId());
+        out.println("rows       " + commit.facts().rows());
+        out.println("work units " + commit.facts().workUnits());
+        List<Long> node = answer;
+        if (node != null) {
+            return printAnswer(proving, node, out);
+        }
+        String cells = cellsMix;
+        if (cells == null) {
+            return 0;
+        }
+        Open open = proving.open(Hash.fromHex(cells));
+        out.println("cells      " + open.cells());
+        out.println("sidecar    " + open.sidecarBytes() + " bytes, root " + open.sidecarRoot());
+        String projection = projectionMix;
+        if (projection == null) {
+            return 0;
+        }
+        Verdict verdict = proving.check(Hash.fromHex(cells), Hash.fromHex(projection));
+        out.println("verdict    " + (verdict.pass() ? "PASS" : "FAIL " + verdict.reason()));
+        return verdict.pass() ? 0 : 1;
+    }
+
+    private ProverRun.Work work(SecretKey key) throws IOException, Proving.Refused {
+        JobFile file =
+                JobFile.read(Files.readString(jobFile))
+                        .orElseThrow(() -> new Proving.Refused(jobFile + " holds no job"));
+        if (!file.job().provider().equals(key.address())) {
+            throw new Proving.Refused("the job is for provider " + file.job().provider());
+        }
+        Model model = model(file.job().templateId());
+        ProofRules dev = ProofRules.DEV;
+        ProofRules rules =
+                new ProofRules(
+                        dev.cells(),
+                        workUnitLog2,
+                        dev.auditNumerator(),
+                        dev.rowsMax(),
+                        dev.sidecarBytesMax());
+        return new ProverRun.Work(model, file.job(), file.inputs(), rules, file.assignmentMix());
+    }
+
+    private Model model(Hash templateId) throws IOException, Proving.Refused {
+        Path file = modelFile;
+        if (file != null) {
+            return ModelCommand.read(file)
+                    .filter(read -> read.template().templateId().equals(templateId))
+                    .orElseThrow(() -> new Proving.Refused(file + " is not the job's model"));
+        }
+        return ModelCommand.builtIn().stream()
+                .filter(known -> known.template().templateId().equals(templateId))
+                .findFirst()
+                .orElseThrow(() -> new Proving.Refused("--model is missing: " + templateId));
+    }
+
+    private static void printOverhead(ProverRun.Work work, SecretKey key, PrintWriter out) {
+        double plain = Double.MAX_VALUE;
+        double proven = Double.MAX_VALUE;
+        for (int run = 0; run < 5; run++) {
+            plain = Math.min(plain, ProofBench.cpuSeconds(() -> ProverRun.execute(work), 1));
+            proven = Math.min(proven, ProofBench.cpuSeconds(() -> ProverRun.run(work, key), 1));
+        }
+        out.printf(
+                Locale.ROOT,
+                "execution  %.4f s, with the commitment %.4f s: %.1f %% overhead%n",
+                plain,
+                proven,
+                100 * (proven - plain) / plain);
+    }
+
+    private static int printAnswer(Proving proving, List<Long> node, PrintWriter out)
+            throws IOException, Proving.Refused {
+        if (node.size() != 3) {
+            throw new Proving.Refused("--answer takes depth, levels left and index");
+        }
+        ChallengeGame game =
+                new ChallengeGame(
+                        Math.toIntExact(node.get(0)),
+                        Math.toIntExact(node.get(1)),
+                        node.get(2),
+                        Hash.ZERO);
+        ProverRun run = proving.traced();
+        List<Hash> hashes = game.possible() ? Descent.answer(run.trace(), game) : List.of();
+        if (hashes.isEmpty()) {
+            out.println("the trace has " + run.trace().depth() + " levels: ask for a ruling");
+            return 0;
+        }
+        hashes.forEach(out::println);
+        return 0;
+    }
+
+    private static JobFile sampleJob(Sample sample, SecretKey key) {
+        return switch (sample) {
+            case DIGITS -> {
+                Bytes images = Digits.images(0, SAMPLE_ROWS);
+                Hash root = Leaf.inputTree(images, Digits.IMAGE_BYTES).root();
+                Template template = Digits.model().template();
+                yield new JobFile(
+                        job(template, key, root, SAMPLE_ROWS, SAMPLE_ROWS, 0), images, Hash.ZERO);
+            }
+            case TEXT -> {
+                int[] prompt = SAMPLE_PROMPT.chars().toArray();
+                byte[] count = new byte[4];
+                LittleEndian.putInt(count, 0, prompt.length);
+                Bytes inputs =
+                        Bytes.wrap(count).concat(Bytes.wrap(TransformerTokens.encode(prompt)));
+                Hash root = TransformerTokens.inputRoot(List.of(prompt));
+                Template template = TextModel.model().template();
+                yield new JobFile(
+                        job(template, key, root, prompt.length, 1, SAMPLE_NEW), inputs, Hash.ZERO);
+            }
+        };
+    }
+
+    private static JobFacts job(
+            Template template, SecretKey key, Hash inputRoot, int rows, int seqs, int maxNew) {
+        Hash jobId =
+                org.assay.primitives.crypto.Keccak.hash256(
+                        "sample".getBytes(StandardCharsets.US_ASCII));
+        return new JobFacts(
+                1337,
+                jobId,
+                key.address(),
+                template.templateId(),
+                inputRoot,
+                rows,
+                seqs,
+                maxNew,
+                1_000_000);
+    }
+}
