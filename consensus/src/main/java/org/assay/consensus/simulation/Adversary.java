@@ -1,7 +1,9 @@
 package org.assay.consensus.simulation;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.assay.consensus.Qbft;
 import org.assay.consensus.Validators;
 import org.assay.consensus.message.Envelope;
@@ -13,8 +15,8 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 
 /// A Byzantine validator: two forgetful twins with one key, each talking to its own half of the
-/// network, which equivocate just by being honest apart; selective silence; and a forger that sends
-/// conflicting proposals, votes for everything, stale and forged round changes, replays and
+/// network, which equivocate just by being honest apart; selective silence; and a forger that
+/// sends conflicting proposals, votes for everything, stale and forged round changes, replays and
 /// garbage.
 final class Adversary implements Participant {
     private static final int HEARD_MAX = 300;
@@ -30,6 +32,10 @@ final class Adversary implements Participant {
     private final int silencePerMille;
     private final boolean forges;
     private final List<Message> heard = new ArrayList<>();
+
+    /// Rounds of this height in which an ambush was considered: once each, or two adversaries
+    /// ambush each other's ambushes without end.
+    private final Set<Integer> ambushed = new HashSet<>();
     private final List<Envelope> replays = new ArrayList<>();
     private long height = 1;
     private Hash parent = SimulatedNode.GENESIS_HASH;
@@ -119,6 +125,7 @@ final class Adversary implements Participant {
                 if (forges
                         && message.kind() == MessageKind.COMMIT
                         && message.height() == height
+                        && ambushed.add(message.round())
                         && world.random.nextInt(4) == 0) {
                     ambush(message.round());
                 }
@@ -134,6 +141,7 @@ final class Adversary implements Participant {
                     parent = block.hash();
                     parentCoinbase = block.coinbase();
                     heard.clear();
+                    ambushed.clear();
                 }
             }
             case Packet.BlocksAbove ignored -> {}
@@ -184,8 +192,8 @@ final class Adversary implements Participant {
         }
     }
 
-    /// While a block is being committed in `round`: another block for the next round in which this
-    /// validator proposes, without a justification, and its votes for it.
+    /// While a block is being committed in `round`: another block for the next round in which
+    /// this validator proposes, without a justification, and its votes for it.
     private void ambush(int round) {
         Validators validators = world.validatorsAt(height);
         for (int next = round + 1; next <= round + validators.count(); next++) {

@@ -5,6 +5,8 @@ import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
 import org.assay.app.demo.DemoCommand;
 import org.assay.app.dev.DevCommand;
+import org.assay.app.devnet.DevnetCommand;
+import org.assay.app.devnet.GenesisCommand;
 import org.assay.app.emission.EmissionCommand;
 import org.assay.app.evm.EvmCommand;
 import org.assay.app.keys.KeyCommand;
@@ -41,6 +43,8 @@ import picocli.CommandLine.HelpCommand;
             DemoCommand.class,
             DevCommand.class,
             NodeCommand.class,
+            DevnetCommand.class,
+            GenesisCommand.class,
             KeyCommand.class,
             DbCommand.class,
             ImportCommand.class,

@@ -1,0 +1,190 @@
+package org.assay.app.devnet;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.assay.app.Main;
+import org.assay.app.client.RpcClient;
+import org.assay.app.node.NodeKeys;
+import org.assay.p2p.Enode;
+
+/// Validators as processes of their own, each with a directory, a key and ports, in a folder that
+/// [Founding] has written.
+public final class ValidatorProcesses implements LocalNetwork {
+    private static final long START_MILLIS_MAX = 60_000;
+    private static final long STOP_SECONDS_MAX = 5;
+
+    private final Path folder;
+    private final List<NodeKeys> keys;
+    private final List<Integer> p2pPorts = new ArrayList<>();
+    private final List<Integer> rpcPorts = new ArrayList<>();
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
+    private final List<RpcClient> clients = new ArrayList<>();
+    private final List<String> options;
+    private final int heapMegabytes;
+    private List<Integer> dialPorts;
+
+    /// `options` go to every node. RPC on ports from `rpcPort` on where they are free, anywhere
+    /// for 0.
+    public ValidatorProcesses(
+            Path folder, List<NodeKeys> keys, int rpcPort, int heapMegabytes, List<String> options)
+            throws IOException {
+        this.folder = folder;
+        this.keys = List.copyOf(keys);
+        this.options = List.copyOf(options);
+        this.heapMegabytes = heapMegabytes;
+        for (int i = 0; i < keys.size(); i++) {
+            p2pPorts.add(Ports.free());
+            rpcPorts.add(rpcPort == 0 ? Ports.free() : Ports.freeOr(rpcPort + i));
+            clients.add(new RpcClient(rpcUrl(i)));
+        }
+        this.dialPorts = List.copyOf(p2pPorts);
+    }
+
+    @Override
+    public void start() throws IOException {
+        for (int i = 0; i < keys.size(); i++) {
+            processes.add(launch(i));
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            awaitRpc(i);
+        }
+    }
+
+    /// Validators are dialled on these ports from the next start on, not on those they listen on:
+    /// somebody stands between them.
+    public void dialThrough(List<Integer> ports) {
+        dialPorts = List.copyOf(ports);
+    }
+
+    public int p2pPort(int index) {
+        return p2pPorts.get(index);
+    }
+
+    private Process launch(int index) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "-Xmx" + heapMegabytes + "m",
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--add-modules",
+                        "jdk.incubator.vector",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "node",
+                        "--genesis",
+                        folder.resolve("genesis.json").toString(),
+                        "--data-dir",
+                        dataDirectory(index).toString(),
+                        "--key",
+                        Founding.keyFile(folder, index).toString(),
+                        "--p2p-port",
+                        Integer.toString(p2pPorts.get(index)),
+                        "--rpc-port",
+                        Integer.toString(rpcPorts.get(index))));
+        for (int i = 0; i < keys.size(); i++) {
+            if (i != index) {
+                command.add("--static-peers");
+                command.add(Enode.of(keys.get(i).key(), "127.0.0.1", dialPorts.get(i)).toString());
+            }
+        }
+        command.addAll(options);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(index)))
+                .start();
+    }
+
+    private File logFile(int index) {
+        return folder.resolve("validator" + index + ".log").toFile();
+    }
+
+    public Path dataDirectory(int index) {
+        return folder.resolve("validator" + index);
+    }
+
+    private void awaitRpc(int index) throws IOException {
+        long end = System.currentTimeMillis() + START_MILLIS_MAX;
+        while (true) {
+            try {
+                clients.get(index).blockNumber();
+                return;
+            } catch (IOException e) {
+                if (!processes.get(index).isAlive() || System.currentTimeMillis() > end) {
+                    throw new IOException(
+                            "validator " + index + " did not start; its log is " + logFile(index),
+                            e);
+                }
+            }
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+    }
+
+    @Override
+    public RpcClient rpc(int index) {
+        return clients.get(index);
+    }
+
+    @Override
+    public String rpcUrl(int index) {
+        return "http://127.0.0.1:" + rpcPorts.get(index);
+    }
+
+    @Override
+    public int count() {
+        return keys.size();
+    }
+
+    public long processId(int index) {
+        return processes.get(index).pid();
+    }
+
+    public boolean isAlive(int index) {
+        return processes.get(index).isAlive();
+    }
+
+    /// SIGKILL: no shutdown hook, no flush.
+    public void kill(int index) throws IOException {
+        processes.get(index).destroyForcibly();
+        try {
+            processes.get(index).waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    public void restart(int index) throws IOException {
+        processes.set(index, launch(index));
+        awaitRpc(index);
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroy);
+        for (Process process : processes) {
+            try {
+                if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        clients.forEach(RpcClient::close);
+    }
+}
