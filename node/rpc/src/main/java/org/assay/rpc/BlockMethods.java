@@ -109,16 +109,20 @@ final class BlockMethods implements Methods {
                 .orElse(null);
     }
 
-    /// Argument 1 as a position; one beyond any block's end where it is too large.
+    /// Argument 1 as a position in a block.
     private static int index(Params params) {
         UInt256 index = params.quantity(1);
-        return index.fitsLong() && index.w3() < Integer.MAX_VALUE
-                ? (int) index.w3()
-                : Integer.MAX_VALUE;
+        if (!index.fitsLong() || index.w3() > Integer.MAX_VALUE) {
+            throw RpcError.invalidParams("argument 1: an index has at most 31 bits");
+        }
+        return (int) index.w3();
     }
 
     private @Nullable Object transactionByHash(Params params) {
         Hash hash = params.hash(0);
+        if (params.count() > 1) {
+            throw RpcError.invalidParams("too many arguments, want at most 1");
+        }
         Optional<Blockchain.Place> place = backend.chain().placeOf(hash);
         if (place.isPresent()) {
             return transactionAt(place.get().number(), place.get().index());

@@ -36,6 +36,9 @@ public record Blocks(Blockchain chain) {
 
     private Optional<Long> byNumber(JsonNode tag) {
         UInt256 number = Params.quantity(tag, "block number");
+        if (number.bitLength() > 64) {
+            throw RpcError.invalidParams("block number: more than 64 bits");
+        }
         return number.fitsLong() && number.w3() <= chain.head().number()
                 ? Optional.of(number.w3())
                 : Optional.empty();

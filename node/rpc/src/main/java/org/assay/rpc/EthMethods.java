@@ -7,27 +7,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.assay.chain.Blockchain;
-import org.assay.evm.BlockContext;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
-import org.assay.primitives.block.Header;
 import org.assay.primitives.state.Account;
 import org.assay.primitives.state.StateView;
 import org.assay.storage.state.AccountProof;
 import org.jspecify.annotations.Nullable;
 
-/// `eth_*` about the chain as it stands: accounts, code, storage, proofs, calls.
+/// `eth_*` about the chain as it stands: accounts, code, storage, proofs.
 final class EthMethods implements Methods {
     /// Slots that one call may ask for.
     private static final int SLOTS_MAX = 1_024;
 
     private final Backend backend;
     private final Blocks blocks;
-    private final RpcLimits limits;
 
-    EthMethods(Backend backend, RpcLimits limits) {
+    EthMethods(Backend backend) {
         this.backend = backend;
-        this.limits = limits;
         this.blocks = new Blocks(backend.chain());
     }
 
@@ -50,8 +46,6 @@ final class EthMethods implements Methods {
         methods.put("eth_getStorageValues", this::storageValues);
         methods.put("eth_getTransactionCount", this::transactionCount);
         methods.put("eth_getProof", this::proof);
-        methods.put("eth_call", this::call);
-        methods.put("eth_estimateGas", this::estimateGas);
         return methods;
     }
 
@@ -220,25 +214,5 @@ final class EthMethods implements Methods {
         }
         object.put("storageProof", slots);
         return object;
-    }
-
-    private Object call(Params params) {
-        long number = blocks.require(params.optional(1));
-        return Calls.call(
-                        blocks.state(number),
-                        backend.chain().contexts().of(blocks.header(number)),
-                        Calls.message(params.node(0), limits.work().callGasMax()))
-                .toString();
-    }
-
-    private Object estimateGas(Params params) {
-        long number = blocks.require(params.optional(1));
-        Header header = blocks.header(number);
-        BlockContext context = backend.chain().contexts().of(header);
-        return Views.quantity(
-                Calls.estimate(
-                        blocks.state(number),
-                        context,
-                        Calls.message(params.node(0), Math.min(1 << 24, header.gasLimit()))));
     }
 }

@@ -162,14 +162,12 @@ final class FeeMethods implements Methods {
             throw RpcError.invalidParams(
                     "argument 2 is not a list of at most " + PERCENTILES_MAX + " percentiles");
         }
-        double before = 0;
         for (JsonNode node : list.get()) {
             double percentile = node.asDouble(-1);
-            if (!node.isNumber() || percentile < before || percentile > 100) {
-                throw RpcError.invalidParams("invalid reward percentile: they rise from 0 to 100");
+            if (!node.isNumber() || percentile < 0 || percentile > 100) {
+                throw RpcError.invalidParams("invalid reward percentile: 0 to 100");
             }
             percentiles.add(percentile);
-            before = percentile;
         }
         return percentiles;
     }
@@ -220,9 +218,9 @@ final class FeeMethods implements Methods {
         }
         paid.sort(Comparator.comparing(Paid::tip));
         List<String> rewards = new ArrayList<>();
-        int at = 0;
-        long sum = paid.getFirst().gas();
         for (double percentile : percentiles) {
+            int at = 0;
+            long sum = paid.getFirst().gas();
             long threshold = (long) (header.gasUsed() * percentile / 100);
             while (sum < threshold && at < paid.size() - 1) {
                 sum += paid.get(++at).gas();

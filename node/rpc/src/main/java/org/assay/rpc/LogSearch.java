@@ -79,13 +79,15 @@ record LogSearch(Set<Address> addresses, List<Set<Hash>> topics) {
 
     private static Range range(Blocks blocks, JsonNode filter) {
         boolean bounded = filter.hasNonNull("fromBlock") || filter.hasNonNull("toBlock");
-        if (filter.hasNonNull("blockHash")) {
+        // Besu takes the second spelling too.
+        String key = filter.hasNonNull("blockhash") ? "blockhash" : "blockHash";
+        if (filter.hasNonNull(key)) {
             if (bounded) {
                 throw RpcError.invalidParams(
                         "cannot specify both BlockHash and FromBlock/ToBlock, choose one or the"
                                 + " other");
             }
-            Hash hash = Params.hash(filter.get("blockHash").asText(), "blockHash");
+            Hash hash = Params.hash(filter.get(key).asText(), key);
             long number =
                     blocks.chain()
                             .numberOf(hash)

@@ -63,7 +63,9 @@ public record Params(JsonNode array, Caller caller) {
     }
 
     public static Address address(String text, String what) {
-        Bytes bytes = bytes(text, what);
+        // Some clients leave the prefix of an address away.
+        boolean isBare = text.length() == 2 * Address.SIZE && !text.startsWith("0x");
+        Bytes bytes = bytes(isBare ? "0x" + text : text, what);
         if (bytes.size() != Address.SIZE) {
             throw RpcError.invalidParams(what + ": an address has 20 bytes, not " + bytes.size());
         }

@@ -62,7 +62,8 @@ public final class RpcServer implements AutoCloseable {
     public static List<Methods> namespaces(
             RpcOptions options, Backend backend, List<Methods> extra) {
         List<Methods> namespaces = new ArrayList<>();
-        namespaces.add(new EthMethods(backend, options.limits()));
+        namespaces.add(new EthMethods(backend));
+        namespaces.add(new CallMethods(backend, options.limits()));
         namespaces.add(new BlockMethods(backend));
         namespaces.add(new FeeMethods(backend));
         namespaces.add(new SendMethods(backend));
