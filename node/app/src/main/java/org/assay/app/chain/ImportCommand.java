@@ -38,9 +38,9 @@ import picocli.CommandLine.Parameters;
             "Executes the blocks of a chain file into a data folder.",
             "",
             "The file holds blocks in RLP one after the other, as geth, Besu and `assay export`"
-                + " write them, plain or gzipped. Everything is checked but seals: neither proof of"
-                + " work nor validators' signatures. Blocks that the folder has already are passed"
-                + " over, so that the same command goes on where it was stopped."
+                    + " write them, plain or gzipped. Everything is checked but seals: neither proof of"
+                    + " work nor validators' signatures. Blocks that the folder has already are passed"
+                    + " over, so that the same command goes on where it was stopped."
         })
 public final class ImportCommand implements Callable<Integer> {
     private static final long SYNC_NANOS = 2_000_000_000L;

@@ -2,24 +2,21 @@ package org.assay.app.proof;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
-import org.assay.app.emission.EmissionBenchCommand;
-import org.assay.app.evm.BenchEvmCommand;
-import org.assay.app.rpc.BenchRpcCommand;
-import org.assay.verifier.gpu.CudaDriver;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
-
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.assay.app.emission.EmissionBenchCommand;
+import org.assay.app.evm.BenchEvmCommand;
+import org.assay.app.rpc.BenchRpcCommand;
+import org.assay.verifier.gpu.CudaDriver;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `assay bench`: how fast this machine checks compute proofs.
 @Command(

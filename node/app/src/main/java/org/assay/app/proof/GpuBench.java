@@ -1,15 +1,14 @@
 package org.assay.app.proof;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.primitives.Hash;
 import org.assay.verifier.ProofTask;
 import org.assay.verifier.Verifier;
 import org.assay.verifier.gpu.Device;
 import org.assay.verifier.gpu.DeviceProjection;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /// The figures behind `assay bench --device gpu`: wall-clock time, transfers included unless a
 /// name says resident. Best of several runs.

@@ -1,5 +1,13 @@
 package org.assay.app.proof;
 
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -19,15 +27,6 @@ import org.assay.verifier.cpu.PlainProjection;
 import org.assay.verifier.cpu.Projection;
 import org.assay.verifier.prover.ProverRun;
 import org.assay.verifier.prover.RowProduct;
-
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /// The figures behind `assay bench`. Times are CPU time of one thread, best of several runs, so
 /// that other work on the machine does not count; a figure over two threads is half of it.
