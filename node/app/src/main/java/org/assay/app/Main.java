@@ -9,6 +9,7 @@ import org.assay.app.devnet.DevnetCommand;
 import org.assay.app.devnet.GenesisCommand;
 import org.assay.app.emission.EmissionCommand;
 import org.assay.app.evm.EvmCommand;
+import org.assay.app.fuzz.FuzzCommand;
 import org.assay.app.keys.KeyCommand;
 import org.assay.app.node.NodeCommand;
 import org.assay.app.proof.BenchCommand;
@@ -50,6 +51,7 @@ import picocli.CommandLine.HelpCommand;
             ImportCommand.class,
             ExportCommand.class,
             EvmCommand.class,
+            FuzzCommand.class,
             BenchCommand.class,
             EmissionCommand.class,
             GpuCommand.class,

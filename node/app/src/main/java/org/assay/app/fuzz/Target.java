@@ -1,0 +1,159 @@
+package org.assay.app.fuzz;
+
+import java.util.List;
+import org.assay.app.evm.MemoryState;
+import org.assay.consensus.message.Envelope;
+import org.assay.consensus.message.ExtraData;
+import org.assay.consensus.message.MessageKind;
+import org.assay.consensus.message.QbftHeader;
+import org.assay.evm.BlobSchedule;
+import org.assay.evm.BlockContext;
+import org.assay.evm.BlockHashes;
+import org.assay.evm.CallSimulation;
+import org.assay.evm.Fork;
+import org.assay.evm.Tracer;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Block;
+import org.assay.primitives.block.Header;
+import org.assay.primitives.block.Receipt;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.rlp.RlpException;
+import org.assay.primitives.rlp.RlpReader;
+import org.assay.primitives.rlp.RlpWriter;
+import org.assay.verifier.Commit;
+import org.assay.verifier.Open;
+import org.assay.verifier.Template;
+
+/// What is given damaged bytes. Each may refuse them in its own way; anything else that is thrown
+/// is a fault, and so is a value that does not encode back to the bytes it came from.
+enum Target {
+    RLP {
+        @Override
+        void feed(byte[] input) {
+            RlpReader.decode(input, reader -> copy(reader, 0));
+        }
+    },
+    TRANSACTION {
+        @Override
+        void feed(byte[] input) {
+            Transaction transaction = Transaction.decode(Bytes.wrap(input));
+            same(input, transaction.encoded().unsafeArray());
+            transaction.recover();
+            transaction.hash();
+        }
+    },
+    HEADER {
+        @Override
+        void feed(byte[] input) {
+            same(input, Header.decode(Bytes.wrap(input)).encode());
+        }
+    },
+    BLOCK {
+        @Override
+        void feed(byte[] input) {
+            same(input, Block.decode(Bytes.wrap(input)).encode());
+        }
+    },
+    RECEIPT {
+        @Override
+        void feed(byte[] input) {
+            same(input, Receipt.decode(Bytes.wrap(input)).encode());
+        }
+    },
+    QBFT {
+        @Override
+        void feed(byte[] input) {
+            Bytes bytes = Bytes.wrap(input);
+            for (MessageKind kind : MessageKind.values()) {
+                Envelope.decode(kind.code(), bytes);
+            }
+            ExtraData.parse(bytes);
+            QbftHeader.decode(bytes);
+        }
+    },
+    PROOF {
+        @Override
+        void feed(byte[] input) {
+            Bytes bytes = Bytes.wrap(input);
+            Commit.decode(bytes).ifPresent(commit -> same(input, commit.encode().toArray()));
+            Open.decode(bytes).ifPresent(open -> same(input, open.encode().toArray()));
+            Template.decode(bytes)
+                    .ifPresent(template -> same(input, template.canonical().toArray()));
+        }
+    },
+    EVM {
+        @Override
+        void feed(byte[] input) {
+            // The first byte chooses the fork, the rest is code and input at once.
+            int first = input.length == 0 ? 0 : input[0] & 0xff;
+            Fork fork = FORKS.get(first % Fork.COUNT);
+            Bytes code = Bytes.wrap(input);
+            MemoryState state = MemoryState.empty();
+            state.put(CALLER, 0, UInt256.of(1_000_000), Bytes.EMPTY, new java.util.TreeMap<>());
+            state.put(CALLEE, 1, UInt256.of(7), code, new java.util.TreeMap<>());
+            boolean create = (first & 0x80) != 0;
+            CallSimulation.run(
+                    state,
+                    context(fork),
+                    new CallSimulation.Message(
+                            CALLER,
+                            create ? null : CALLEE,
+                            code,
+                            UInt256.ONE,
+                            EVM_GAS,
+                            UInt256.ZERO,
+                            List.of(),
+                            List.of(),
+                            List.of()),
+                    Tracer.NONE);
+        }
+    };
+
+    private static final Address CALLER = Address.ofNumber(0xca11e4);
+    private static final Address CALLEE = Address.ofNumber(0xca11ee);
+    private static final List<Fork> FORKS = List.of(Fork.values());
+    private static final long EVM_GAS = 300_000;
+    private static final int DEPTH_MAX = 64;
+
+    /// Refuses `input` with [RlpException], or takes it.
+    abstract void feed(byte[] input);
+
+    private static BlockContext context(Fork fork) {
+        return new BlockContext(
+                fork,
+                1,
+                100,
+                1_000,
+                Address.ZERO,
+                UInt256.ZERO,
+                Hash.ZERO,
+                UInt256.ONE,
+                30_000_000,
+                UInt256.ONE,
+                BlobSchedule.of(fork),
+                BlockHashes.NONE);
+    }
+
+    private static void same(byte[] input, byte[] encoded) {
+        if (!java.util.Arrays.equals(input, encoded)) {
+            throw new IllegalStateException("it does not encode back to the same bytes");
+        }
+    }
+
+    /// Reads whatever comes, to a depth, and writes it again.
+    private static byte[] copy(RlpReader reader, int depth) {
+        if (!reader.nextIsList() || depth == DEPTH_MAX) {
+            return RlpWriter.encode(writer -> writer.writeRaw(reader.readRaw()));
+        }
+        RlpReader list = reader.readList();
+        return RlpWriter.encodeList(
+                writer -> {
+                    while (!list.isEnd()) {
+                        writer.writeRaw(copy(list, depth + 1));
+                    }
+                });
+    }
+}
