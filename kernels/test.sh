@@ -5,3 +5,4 @@ cd "$(dirname "$0")"
 mkdir -p target
 g++ -std=c++17 -O2 -Wall -Wextra -Werror -o target/host_test test/host_test.cpp
 target/host_test
+./build-host.sh

@@ -2,13 +2,9 @@ package org.assay.app.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.verifier.JobFacts;
 import org.assay.verifier.Leaf;
@@ -21,7 +17,14 @@ import org.assay.verifier.prover.Fault;
 import org.assay.verifier.prover.ProverRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
 import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 class ProofCommandsTest {
     @TempDir private Path folder = Path.of("");
@@ -86,6 +89,61 @@ class ProofCommandsTest {
         Ran ran = run(new ModelCommand(), "inspect");
         assertThat(ran.output).contains(Digits.model().template().templateId().toString());
         assertThat(ran.status).isZero();
+    }
+
+    @Test
+    void buildsInspectsAndRegistersAFloatNetwork() throws IOException {
+        java.util.Random random = new java.util.Random(3);
+        int[] widths = {40, 30, 5};
+        StringBuilder text = new StringBuilder("{\"widths\":[40,30,5],\"weights\":[");
+        for (int l = 0; l < 2; l++) {
+            text.append(l == 0 ? "[" : ",[");
+            for (int i = 0; i < widths[l] * widths[l + 1]; i++) {
+                text.append(i == 0 ? "" : ",").append(random.nextGaussian() * 0.3);
+            }
+            text.append("]");
+        }
+        text.append("],\"biases\":[[");
+        text.append("0.1,".repeat(29)).append("0.1],[0,0,0.1,0,0]]}");
+        Path parameters = folder.resolve("parameters.json");
+        Files.writeString(parameters, text);
+        byte[] rows = new byte[40 * 100];
+        random.nextBytes(rows);
+        Path calibration = folder.resolve("rows");
+        Files.write(calibration, rows);
+        Path model = folder.resolve("a.model");
+        Ran built =
+                run(
+                        new ModelCommand(),
+                        "build",
+                        parameters.toString(),
+                        "--calibration",
+                        calibration.toString(),
+                        "--out",
+                        model.toString());
+        assertThat(built.status).isZero();
+        assertThat(built.output).containsPattern("agrees with the floats on (9\\d|100) of 100");
+        assertThat(run(new ModelCommand(), "inspect", model.toString()).output)
+                .contains("fit to be registered");
+        Ran registered = run(new ModelCommand(), "register", model.toString());
+        assertThat(registered.status).isZero();
+        String canonical =
+                run(new ModelCommand(), "inspect", "--canonical", model.toString()).output.strip();
+        assertThat(registered.output)
+                .contains(canonical.substring(2))
+                .contains(
+                        Hash.of(Keccak.hash256(Bytes.fromHex(canonical).toArray()).toArray()) + "");
+        Files.writeString(parameters, "{\"widths\":[4,2],\"weights\":[[1]],\"biases\":[[1,2]]}");
+        Ran refused =
+                run(
+                        new ModelCommand(),
+                        "build",
+                        parameters.toString(),
+                        "--calibration",
+                        calibration.toString(),
+                        "--out",
+                        model.toString());
+        assertThat(refused.status).isEqualTo(2);
     }
 
     /// Without a GPU the first check that fails comes with its fix, and the status says so.
