@@ -25,6 +25,9 @@ kernel_tests() {
 demo() {
   ./assay demo --format json
 }
+jobs() {
+  ./assay soak --jobs 40
+}
 soak() { # in pieces, so that the test report fits in memory: 5 properties a seed
   for from in 0 20000 40000 60000 80000 100000 120000 140000 160000 180000; do
     ./mvnw -q -B -ntp -pl consensus -am test -Dtest=EmissionPropertiesTest -Dsurefire.failIfNoSpecifiedTests=false \
@@ -45,6 +48,7 @@ case "${1-all}" in
   replay) step replay replay ;;
   kernels) step kernels kernel_tests ;;
   demo) step demo demo ;;
+  jobs) step jobs jobs ;;
   soak) step soak soak ;;
   all)
     step java java_tests
@@ -53,9 +57,10 @@ case "${1-all}" in
     step kernels kernel_tests
     touch node/app/target/assay.stamp # the Java step has just built what the demo runs
     step demo demo
+    step jobs jobs
     ;;
   *)
-    echo "unknown part '$1': use java, contracts, replay, kernels, demo, soak, or nothing for all" >&2
+    echo "unknown part '$1': use java, contracts, replay, kernels, demo, jobs, soak, or nothing for all" >&2
     exit 2
     ;;
 esac

@@ -60,6 +60,7 @@ import picocli.CommandLine.HelpCommand;
             ReplayCommand.class,
             org.assay.app.provider.ProviderCommand.class,
             org.assay.app.job.JobCommand.class,
+            org.assay.app.soak.SoakCommand.class,
             SimulateCommand.class
         })
 public final class Main implements Runnable {

@@ -178,7 +178,8 @@ final class Demo implements AutoCloseable {
                                         .toList(),
                                 EMISSION,
                                 treasuryKey.address(),
-                                EPOCH_BLOCKS));
+                                EPOCH_BLOCKS,
+                                org.assay.chain.genesis.GenesisPlan.Work.QUICK));
         network.set(started);
         started.start();
         awaitBlock(started.rpc(0), 2);

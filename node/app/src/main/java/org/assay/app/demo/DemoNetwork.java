@@ -26,9 +26,9 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.SecretKey;
 
 /// Validator processes on loopback, each with a directory, a key and ports of its own.
-final class DemoNetwork {
-    static final long CHAIN_ID = 20_260;
-    static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
+public final class DemoNetwork {
+    public static final long CHAIN_ID = 20_260;
+    public static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
     private static final long START_MILLIS_MAX = 60_000;
 
     private final Path folder;
@@ -40,15 +40,16 @@ final class DemoNetwork {
     private final List<RpcClient> clients = new ArrayList<>();
 
     /// What the network is to begin with.
-    record Beginning(
+    public record Beginning(
             SortedMap<Address, UInt256> balances,
             List<Bytes> templates,
             String emission,
             Address treasury,
-            long epochBlocks) {}
+            long epochBlocks,
+            GenesisPlan.Work work) {}
 
     /// Writes keys and genesis for `count` validators into `folder`.
-    DemoNetwork(Path folder, int count, Beginning beginning) throws IOException {
+    public DemoNetwork(Path folder, int count, Beginning beginning) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
         List<GenesisPlan.Validator> validators = new ArrayList<>();
@@ -78,12 +79,12 @@ final class DemoNetwork {
                                 beginning.templates,
                                 beginning.emission,
                                 beginning.treasury,
-                                GenesisPlan.Work.QUICK));
+                                beginning.work));
         Files.writeString(folder.resolve("genesis.json"), genesis);
     }
 
     /// Starts every validator and waits until all of them answer.
-    void start() throws IOException {
+    public void start() throws IOException {
         for (int i = 0; i < keys.size(); i++) {
             processes.add(start(i));
         }
@@ -199,15 +200,15 @@ final class DemoNetwork {
         }
     }
 
-    RpcClient rpc(int index) {
+    public RpcClient rpc(int index) {
         return clients.get(index);
     }
 
-    String rpcUrl(int index) {
+    public String rpcUrl(int index) {
         return "http://127.0.0.1:" + rpcPorts.get(index);
     }
 
-    int count() {
+    public int count() {
         return keys.size();
     }
 
@@ -216,7 +217,7 @@ final class DemoNetwork {
     }
 
     /// SIGKILL: no shutdown hook, no flush.
-    void kill(int index) throws IOException {
+    public void kill(int index) throws IOException {
         processes.get(index).destroyForcibly();
         try {
             processes.get(index).waitFor(10, TimeUnit.SECONDS);
@@ -226,13 +227,13 @@ final class DemoNetwork {
         }
     }
 
-    void restart(int index) throws IOException {
+    public void restart(int index) throws IOException {
         processes.set(index, start(index));
         awaitRpc(index);
     }
 
     /// Ends the processes; the folder stays.
-    void stop() {
+    public void stop() {
         List<Process> all = new ArrayList<>(providers);
         all.addAll(processes);
         all.forEach(Process::destroy);
@@ -250,7 +251,7 @@ final class DemoNetwork {
     }
 
     /// Removes the folder of a stopped network.
-    void removeFiles() throws IOException {
+    public void removeFiles() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

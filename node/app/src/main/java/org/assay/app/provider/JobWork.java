@@ -37,6 +37,9 @@ final class JobWork {
     private final Hash jobId;
     private Performer.@Nullable Performance performance;
 
+    /// Blocks until it is worth to look again.
+    private int patience = 1;
+
     /// What all jobs of a provider share.
     record Shared(
             WorkChain chain,
@@ -46,6 +49,7 @@ final class JobWork {
             Map<Hash, Model> models,
             Performer performer,
             Semaphore computing,
+            Heads heads,
             Telling telling) {}
 
     /// Where progress is told to people.
@@ -63,8 +67,10 @@ final class JobWork {
     void run() throws InterruptedException {
         while (!shared.journal.isEnded(jobId)) {
             try {
+                long head = shared.heads.number();
+                patience = 1;
                 if (!advance()) {
-                    Thread.sleep(POLL_MILLIS);
+                    shared.heads.awaitAfter(head + patience - 1);
                 }
             } catch (RpcClient.Refused refused) {
                 shared.telling.tell(jobId, "retries: " + refused.getMessage());
@@ -206,6 +212,7 @@ final class JobWork {
             shared.journal.append(Step.CERTIFIED, jobId, commitId.toString());
             return true;
         }
+        patience = 2;
         return false;
     }
 
@@ -315,6 +322,7 @@ final class JobWork {
         UInt256 left = earned.shareWei().subtract(earned.paidWei());
         if (earned.claimableWei().isZero()
                 || (!earned.claimableWei().equals(left) && !isTimeToClaim(head))) {
+            patience = 3;
             return false;
         }
         shared.journal.append(Step.CLAIMING, jobId, head + " " + earned.claimableWei());

@@ -71,6 +71,7 @@ public final class Provider implements AutoCloseable {
                         models,
                         performer,
                         new Semaphore(1),
+                        new Heads(),
                         told::accept);
     }
 
@@ -116,6 +117,7 @@ public final class Provider implements AutoCloseable {
                 throw stopped;
             }
             try {
+                shared.heads().publish(shared.chain().rpc().blockNumber());
                 look();
                 if (polls++ % HOUSEKEEPING_POLLS == 0) {
                     keepHouse();

@@ -14,11 +14,11 @@ import org.assay.verifier.prover.ProverRun;
 
 /// A thief, for demonstrations: does no work but hands in the proof that another provider made of
 /// the same inputs. The salt in every leaf gives it away.
-final class Replayer implements Performer {
+public final class Replayer implements Performer {
     private final RpcClient rpc;
     private final SecretKey key;
 
-    Replayer(RpcClient rpc, SecretKey key) {
+    public Replayer(RpcClient rpc, SecretKey key) {
         this.rpc = rpc;
         this.key = key;
     }

@@ -41,10 +41,10 @@ public record WorkChain(RpcClient rpc, long chainId) {
         }
     }
 
-    /// What a commit has earned, in wei.
-    public record Earned(UInt256 shareWei, UInt256 paidWei, UInt256 claimableWei) {
+    /// What a commit has earned, in wei; nothing is final before its epoch has closed.
+    public record Earned(UInt256 shareWei, UInt256 paidWei, UInt256 claimableWei, boolean closed) {
         boolean isPaid() {
-            return !shareWei.isZero() && shareWei.equals(paidWei);
+            return closed && shareWei.equals(paidWei);
         }
     }
 
@@ -125,13 +125,23 @@ public record WorkChain(RpcClient rpc, long chainId) {
     /// What a settled commit has earned.
     public Earned earned(Hash commitId) throws IOException {
         AbiReader entry = ask(Predeploys.REWARDS, "entryOf(bytes32)", commitId);
-        for (int word = 0; word < 7; word++) {
+        for (int word = 0; word < 3; word++) {
             entry.readUInt256();
         }
+        long epoch = entry.readUnsignedLong();
+        for (int word = 0; word < 3; word++) {
+            entry.readUInt256();
+        }
+        AbiReader allowance =
+                AbiReader.of(
+                        rpc.view(Predeploys.PROLOGUE, "epochAllowance(uint64)", Abi.of(epoch)));
+        allowance.readUInt256();
+        boolean closed = allowance.readBoolean();
         return new Earned(
                 ask(Predeploys.REWARDS, "shareOf(bytes32)", commitId).readUInt256(),
                 entry.readUInt256(),
-                ask(Predeploys.REWARDS, "claimable(bytes32)", commitId).readUInt256());
+                ask(Predeploys.REWARDS, "claimable(bytes32)", commitId).readUInt256(),
+                closed);
     }
 
     /// The answers that the provider delivered on chain for a job.

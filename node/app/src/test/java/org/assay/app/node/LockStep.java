@@ -139,6 +139,9 @@ final class LockStep {
 
         @Override
         public void request(Hash commitId, Hash sidecarRoot) {
+            if (!seats.contains(this)) {
+                return;
+            }
             for (Seat other : others(this)) {
                 if (!other.withholdsSidecars && desk.wants(commitId)) {
                     other.desk
@@ -243,6 +246,11 @@ final class LockStep {
 
     private List<Seat> others(Seat seat) {
         return seats.stream().filter(other -> other != seat).toList();
+    }
+
+    /// A node that is not in the network, with nothing but the genesis block.
+    Seat newSeat(String name) {
+        return new Seat(NodeKeys.of(TestNetwork.key(name)), new MemoryStore());
     }
 
     Seat seat(int index) {

@@ -20,6 +20,8 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Withdrawal;
 import org.assay.primitives.crypto.Keccak;
+import org.assay.storage.MemoryStore;
+import org.assay.verifier.Leaf;
 import org.assay.verifier.Reason;
 import org.assay.verifier.prover.Fault;
 import org.jspecify.annotations.NullUnmarked;
@@ -333,6 +335,44 @@ class StallTest {
         assertThat(network.round(next.propose(call -> call))).isTrue();
         assertThat(network.seat(0).views().mix(height + 1))
                 .isEqualTo(Keccak.hash256(before.toArray(), reveal.toArray()));
+    }
+
+    @Test
+    void aNodeThatJoinsLaterReachesTheSameStateWithoutAnySidecar() throws Exception {
+        LockStepWork work = opened();
+        leaveOut(work);
+        assertThat(work.awaitVerdict().height()).isPositive();
+        network.stepTo(network.seat(0).chain.head().number() + 10);
+        LockStep.Seat late = network.newSeat("late");
+        Blockchain chain = network.seat(0).chain;
+        for (long n = 1; n <= chain.head().number(); n++) {
+            late.append(chain.blockAt(n).orElseThrow());
+        }
+        assertThat(late.chain.head().hash()).isEqualTo(chain.head().hash());
+        assertThat(late.chain.head().header().stateRoot())
+                .isEqualTo(chain.head().header().stateRoot());
+        assertThat(late.desk.sidecar(work.opened.open().sidecarRoot()).isPresent()).isFalse();
+        assertThat(late.views().verdictOf(work.commitId)).isEqualTo(work.verdict());
+    }
+
+    @Test
+    void aSidecarIsKeptForTheRetentionAndThenForgotten() {
+        MemoryStore store = new MemoryStore();
+        Shelf shelf = new Shelf(store);
+        Bytes sidecar = Bytes.wrap(new byte[100_000]);
+        Hash root = Leaf.sidecarRoot(sidecar);
+        shelf.keep(sidecar, 20);
+        shelf.prune(20);
+        assertThat(shelf.find(root)).contains(sidecar);
+        shelf.extend(root, 30);
+        shelf.prune(21);
+        assertThat(shelf.find(root)).contains(sidecar);
+        shelf.prune(31);
+        assertThat(shelf.find(root)).isEmpty();
+        assertThat(shelf.keepInputs(Hash.ZERO, sidecar, 40)).isTrue();
+        assertThat(new Shelf(store).inputsOf(Hash.ZERO)).contains(sidecar);
+        shelf.prune(41);
+        assertThat(new Shelf(store).inputsOf(Hash.ZERO)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,545 @@
+package org.assay.app.soak;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.assay.app.client.RpcClient;
+import org.assay.app.client.Wallet;
+import org.assay.app.demo.DemoNetwork;
+import org.assay.app.job.Customer;
+import org.assay.app.provider.Performer;
+import org.assay.app.provider.Replayer;
+import org.assay.chain.genesis.GenesisPlan;
+import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.SecretKey;
+import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.Fault;
+import org.jspecify.annotations.Nullable;
+
+/// Four validator processes, three honest providers that keep dying, and cheats, each with a key
+/// and a stake of its own.
+final class Soak implements AutoCloseable {
+    private static final int VALIDATORS = 4;
+    private static final int HONEST = 3;
+    private static final int DEATH_PERMILLE = 15;
+    private static final int IMAGES = 16;
+    private static final int CHEAT_IMAGES = 32;
+    private static final int BATCH = 12;
+
+    /// Seconds between two looks at all jobs in work.
+    private static final int LOOK_EVERY = 5;
+
+    private static final long EPOCH_BLOCKS = 8;
+    private static final long QUIET_MILLIS_MAX = 240_000;
+    private static final UInt256 COIN = DemoNetwork.COIN;
+    private static final UInt256 FEE = COIN.divide(UInt256.of(5));
+    /// Cheats take no less, so that they leave honest jobs to the honest.
+    private static final UInt256 CHEAT_FEE = FEE.multiply(UInt256.of(2));
+
+    private static final UInt256 HONEST_STAKE = COIN.multiply(UInt256.of(100));
+    private static final UInt256 CHEAT_STAKE = COIN.multiply(UInt256.of(10));
+
+    /// As `QUICK`, with wider windows: providers and validators die here, and machines are busy.
+    private static final GenesisPlan.Work WORK =
+            new GenesisPlan.Work(
+                    400,
+                    COIN.multiply(UInt256.of(1_000)),
+                    COIN.multiply(UInt256.of(10)),
+                    5_000,
+                    22_000,
+                    1_000,
+                    300,
+                    60,
+                    6,
+                    4,
+                    COIN,
+                    2,
+                    2,
+                    0,
+                    0,
+                    8_000,
+                    20);
+
+    private static final String EMISSION =
+            """
+            {"name": "soak", "note": "ten coins a second", "unit": "wei", "decimals": 18,
+             "versions": [{"version": 1, "start": {"height": 0},
+               "cap": "20000000000000000000000000", "per": "second", "clockBoundSeconds": 60,
+               "schedule": {"kind": "halvingByIssuance", "cap": "20000000000000000000000000",
+                            "base": "10000000000000000000"},
+               "split": {"denominator": 10000, "parts": [
+                 {"name": "validators", "share": 2000, "to": "proposer"},
+                 {"name": "verifiedWork", "share": 7000, "to": "epochPool"},
+                 {"name": "treasury", "share": 1000, "to": "treasury"}]},
+               "breaker": {"window": 86400, "multiple": 2},
+               "feeShareBps": 0}]}
+            """;
+
+    /// How much is done.
+    record Size(int jobs, int atOnce, long seed) {}
+
+    /// Who does a job and how.
+    private enum Kind {
+        HONEST,
+        SKIPS_A_TENTH,
+        SKIPS_HALF,
+        WITHHOLDS,
+        REPLAYS
+    }
+
+    private record Job(Hash jobId, Kind kind) {}
+
+    private final Path folder;
+    private final Size size;
+    private final PrintWriter out;
+    private final boolean keep;
+    private final RandomGenerator random;
+    private final SecretKey customerKey = newKey();
+    private final AtomicReference<@Nullable DemoNetwork> network = new AtomicReference<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<SoakProvider> honest = new ArrayList<>();
+    private final Map<Hash, Job> open = new ConcurrentHashMap<>();
+    private final List<Job> ended = new ArrayList<>();
+    private final AtomicLong audits = new AtomicLong();
+    private final AtomicLong kills = new AtomicLong();
+    private final List<String> problems = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final long startMillis = System.currentTimeMillis();
+    private volatile boolean ending;
+
+    Soak(Path folder, Size size, PrintWriter out, boolean keep) {
+        this.folder = folder;
+        this.size = size;
+        this.out = out;
+        this.keep = keep;
+        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(size.seed);
+    }
+
+    private static SecretKey newKey() {
+        return SecretKey.generate(new java.security.SecureRandom());
+    }
+
+    private void say(String text) {
+        out.printf("%4d s %s%n", (System.currentTimeMillis() - startMillis) / 1000, text);
+        out.flush();
+    }
+
+    boolean run() throws IOException, InterruptedException {
+        DemoNetwork running = begin();
+        RpcClient rpc = client(running);
+        Wallet wallet = new Wallet(rpc, customerKey, UInt256.of(DemoNetwork.CHAIN_ID));
+        Customer customer = new Customer(rpc, wallet);
+        for (int i = 0; i < HONEST; i++) {
+            SecretKey key = newKey();
+            fund(wallet, key, COIN.multiply(UInt256.of(1_000)));
+            SoakProvider provider = provider(rpc, key, Kind.HONEST, "honest" + i);
+            honest.add(provider);
+            spawn(provider);
+        }
+        spawn(() -> auditEveryBlock(running));
+        spawn(() -> killValidators(running));
+        work(wallet, rpc, customer);
+        ending = true;
+        finish(rpc, running);
+        return report(rpc, running);
+    }
+
+    private DemoNetwork begin() throws IOException {
+        TreeMap<Address, UInt256> balances = new TreeMap<>();
+        balances.put(customerKey.address(), COIN.multiply(UInt256.of(100_000)));
+        DemoNetwork started =
+                new DemoNetwork(
+                        folder,
+                        VALIDATORS,
+                        new DemoNetwork.Beginning(
+                                balances,
+                                List.of(Digits.model().template().canonical()),
+                                EMISSION,
+                                newKey().address(),
+                                EPOCH_BLOCKS,
+                                WORK));
+        network.set(started);
+        started.start();
+        say("four validators run; logs in " + folder);
+        return started;
+    }
+
+    private static RpcClient client(DemoNetwork running) {
+        List<String> urls = new ArrayList<>();
+        for (int i = 0; i < running.count(); i++) {
+            urls.add(running.rpcUrl(i));
+        }
+        return new RpcClient(urls);
+    }
+
+    private void fund(Wallet wallet, SecretKey key, UInt256 wei) {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            try {
+                wallet.send(key.address(), wei, Bytes.EMPTY, 21_000);
+                return;
+            } catch (IOException | RpcClient.Refused later) {
+                LockSupport.parkNanos(1_000_000_000L);
+            }
+        }
+        problems.add("a provider could not be funded");
+    }
+
+    private SoakProvider provider(RpcClient rpc, SecretKey key, Kind kind, String name) {
+        boolean isHonest = kind == Kind.HONEST;
+        Performer performer =
+                switch (kind) {
+                    case HONEST -> Performer.running(key, Fault.NONE);
+                    case SKIPS_A_TENTH ->
+                            Performer.running(key, new Fault(Fault.Kind.SKIPPED, 100, size.seed));
+                    case SKIPS_HALF ->
+                            Performer.running(key, new Fault(Fault.Kind.SKIPPED, 500, size.seed));
+                    case WITHHOLDS -> SoakProvider.withholding(key);
+                    case REPLAYS -> new Replayer(rpc, key);
+                };
+        return new SoakProvider(
+                rpc,
+                key,
+                folder.resolve(name),
+                performer,
+                isHonest ? DEATH_PERMILLE : 0,
+                isHonest ? HONEST_STAKE : CHEAT_STAKE,
+                isHonest ? FEE : CHEAT_FEE,
+                RandomGeneratorFactory.of("L64X128MixRandom").create(random.nextLong()));
+    }
+
+    private void spawn(Runnable task) {
+        synchronized (threads) {
+            threads.add(Thread.ofVirtual().start(task));
+        }
+    }
+
+    /// Keeps jobs coming until all have ended.
+    private void work(Wallet wallet, RpcClient rpc, Customer customer) throws InterruptedException {
+        ArrayDeque<Integer> todo = new ArrayDeque<>();
+        for (int index = 0; index < size.jobs; index++) {
+            todo.add(index);
+        }
+        long lastEnd = System.currentTimeMillis();
+        int looks = 0;
+        int lastCount = 0;
+        while (ended.size() < size.jobs) {
+            submitSome(wallet, rpc, customer, todo);
+            if (looks++ % LOOK_EVERY == 0) {
+                collect(rpc, customer);
+            }
+            if (ended.size() > lastCount) {
+                lastEnd = System.currentTimeMillis();
+                if (ended.size() / 50 > lastCount / 50) {
+                    say(ended.size() + " of " + size.jobs + " jobs ended");
+                }
+                lastCount = ended.size();
+            }
+            if (System.currentTimeMillis() - lastEnd > QUIET_MILLIS_MAX) {
+                problems.add(open.size() + " jobs did not end: " + open.keySet());
+                return;
+            }
+            Thread.sleep(1_000);
+        }
+    }
+
+    /// A few at once; those that fail come again.
+    private void submitSome(
+            Wallet wallet, RpcClient rpc, Customer customer, ArrayDeque<Integer> todo)
+            throws InterruptedException {
+        int room = Math.min(BATCH, size.atOnce - open.size());
+        List<Integer> failed = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Thread> batch = new ArrayList<>();
+        for (int i = 0; i < room && !todo.isEmpty(); i++) {
+            int index = todo.remove();
+            batch.add(
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        if (!submit(wallet, rpc, customer, index)) {
+                                            failed.add(index);
+                                        }
+                                    }));
+        }
+        for (Thread thread : batch) {
+            thread.join();
+        }
+        todo.addAll(failed);
+    }
+
+    /// Nine of ten are honest, but the last ones are always.
+    private Kind kindOf(int index) {
+        if (index < 4 || index % 10 != 9) {
+            return Kind.HONEST;
+        }
+        return Kind.values()[1 + index / 10 % (Kind.values().length - 1)];
+    }
+
+    private boolean submit(Wallet wallet, RpcClient rpc, Customer customer, int index) {
+        Kind kind = kindOf(index);
+        Address provider;
+        if (kind == Kind.HONEST) {
+            boolean anyone = index % 3 == 2;
+            provider = anyone ? Address.ZERO : honest.get(index % HONEST).address();
+        } else {
+            SecretKey key = newKey();
+            fund(wallet, key, COIN.multiply(UInt256.of(12)));
+            SoakProvider cheat = provider(rpc, key, kind, "cheat" + index);
+            spawn(cheat);
+            provider = cheat.address();
+        }
+        int images = kind == Kind.HONEST || kind == Kind.REPLAYS ? IMAGES : CHEAT_IMAGES;
+        try {
+            Hash jobId =
+                    customer.submit(
+                            Customer.Order.rows(
+                                    Digits.model(),
+                                    Digits.images(kind == Kind.REPLAYS ? 0 : index % 40, images),
+                                    Digits.IMAGE_BYTES,
+                                    kind == Kind.HONEST ? FEE : CHEAT_FEE,
+                                    provider));
+            open.put(jobId, new Job(jobId, kind));
+            return true;
+        } catch (IOException | RpcClient.Refused later) {
+            return false;
+        }
+    }
+
+    private void collect(RpcClient rpc, Customer customer) {
+        for (Job job : List.copyOf(open.values())) {
+            try {
+                JsonNode shown = rpc.call("assay_job", job.jobId.toString());
+                if (isOver(customer, job, shown)) {
+                    open.remove(job.jobId);
+                    ended.add(job);
+                }
+            } catch (IOException | RpcClient.Refused later) {
+                return;
+            }
+        }
+    }
+
+    private static boolean isOver(Customer customer, Job job, JsonNode shown) throws IOException {
+        JsonNode proof = shown.path("proof");
+        String state = shown.path("state").asText();
+        if (proof.path("verdict").asText().equals("FAIL") && state.equals("SUBMITTED")) {
+            customer.refund(job.jobId);
+            return true;
+        }
+        if (state.equals("REJECTED") || state.equals("EXPIRED")) {
+            return true;
+        }
+        JsonNode reward = proof.path("reward");
+        String share = reward.path("shareWei").asText("0");
+        return state.equals("COMPLETED")
+                && !share.equals("0")
+                && share.equals(reward.path("paidWei").asText());
+    }
+
+    /// Every block's supply, on whichever validator answers.
+    private void auditEveryBlock(DemoNetwork running) {
+        try (RpcClient rpc = client(running)) {
+            long next = 1;
+            while (!Thread.currentThread().isInterrupted()) {
+                try {
+                    while (next <= rpc.blockNumber()) {
+                        JsonNode audit =
+                                rpc.call("assay_emissionAudit", "0x" + Long.toHexString(next));
+                        if (!audit.path("agrees").asBoolean()) {
+                            problems.add("the supply of block " + next + " does not audit");
+                        }
+                        audits.incrementAndGet();
+                        next++;
+                    }
+                } catch (IOException | RpcClient.Refused later) {
+                    Thread.sleep(200);
+                }
+                Thread.sleep(500);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void killValidators(DemoNetwork running) {
+        RandomGenerator choice =
+                RandomGeneratorFactory.of("L64X128MixRandom").create(size.seed + 1);
+        try {
+            while (!ending) {
+                Thread.sleep(15_000 + choice.nextInt(15_000));
+                if (ending) {
+                    return;
+                }
+                int victim = choice.nextInt(VALIDATORS);
+                running.kill(victim);
+                kills.incrementAndGet();
+                Thread.sleep(2_000 + choice.nextInt(5_000));
+                running.restart(victim);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            problems.add("a killed validator did not come back: " + e.getMessage());
+        }
+    }
+
+    /// Lets every node reach the same height, and ends the threads.
+    private void finish(RpcClient rpc, DemoNetwork running) throws InterruptedException {
+        Thread.sleep(12_000); // a validator may be down just now
+        long end = System.currentTimeMillis() + 60_000;
+        try {
+            long target = rpc.blockNumber();
+            for (int i = 0; i < running.count(); i++) {
+                while (running.rpc(i).blockNumber() < target && System.currentTimeMillis() < end) {
+                    Thread.sleep(300);
+                }
+            }
+        } catch (IOException e) {
+            problems.add("a validator does not answer at the end");
+        }
+        Thread.sleep(1_500);
+        synchronized (threads) {
+            threads.forEach(Thread::interrupt);
+        }
+    }
+
+    private boolean report(RpcClient rpc, DemoNetwork running) throws IOException {
+        EnumMap<Kind, int[]> counts = new EnumMap<>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            counts.put(kind, new int[2]);
+        }
+        Map<String, UInt256> claimed = claims(rpc);
+        for (Job job : ended) {
+            JsonNode shown = rpc.call("assay_job", job.jobId.toString());
+            boolean paid = checkMoney(job, shown, claimed);
+            counts.computeIfAbsent(job.kind, kind -> new int[2])[paid ? 0 : 1]++;
+        }
+        checkEscapes(counts);
+        checkAgreement(running);
+        int deaths = honest.stream().mapToInt(SoakProvider::deaths).sum();
+        counts.forEach(
+                (kind, count) -> say(kind + ": " + count[0] + " paid, " + count[1] + " not paid"));
+        say(
+                kills.get()
+                        + " validators killed, "
+                        + deaths
+                        + " deaths of honest providers, "
+                        + audits.get()
+                        + " blocks audited, head "
+                        + rpc.blockNumber());
+        problems.forEach(problem -> say("PROBLEM " + problem));
+        say(problems.isEmpty() ? "all checks passed" : problems.size() + " problems");
+        return problems.isEmpty();
+    }
+
+    /// What the Rewards contract paid out, by commit.
+    private static Map<String, UInt256> claims(RpcClient rpc) throws IOException {
+        Map<String, UInt256> claimed = new LinkedHashMap<>();
+        String topic =
+                org.assay.primitives.crypto.Keccak.hash256(
+                                "Claimed(bytes32,address,uint256)"
+                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .toString();
+        JsonNode logs =
+                rpc.call("eth_getLogs", Map.of("fromBlock", "earliest", "topics", List.of(topic)));
+        for (JsonNode log : logs) {
+            claimed.merge(
+                    log.path("topics").get(1).asText(),
+                    UInt256.parse(log.path("data").asText()),
+                    UInt256::add);
+        }
+        return claimed;
+    }
+
+    /// Whether the job was paid; a problem where an honest one was not, or not exactly its share.
+    private boolean checkMoney(Job job, JsonNode shown, Map<String, UInt256> claimed) {
+        JsonNode reward = shown.path("proof").path("reward");
+        boolean paid = shown.path("state").asText().equals("COMPLETED");
+        UInt256 got = claimed.getOrDefault(shown.path("commitId").asText(), UInt256.ZERO);
+        if (job.kind == Kind.HONEST && !paid) {
+            problems.add("honest job " + job.jobId + " ended " + shown);
+        }
+        if (paid && !got.equals(UInt256.parse(reward.path("shareWei").asText()))) {
+            problems.add("job " + job.jobId + " claimed " + got + " of " + reward);
+        }
+        if (!paid && !got.isZero()) {
+            problems.add("unpaid job " + job.jobId + " claimed " + got);
+        }
+        return paid;
+    }
+
+    /// Cheats that got away, against (1 − φ)^16 and four standard deviations.
+    private void checkEscapes(EnumMap<Kind, int[]> counts) {
+        counts.forEach(
+                (kind, count) -> {
+                    double chance =
+                            switch (kind) {
+                                case HONEST -> 1;
+                                case SKIPS_A_TENTH -> Math.pow(0.9, 16);
+                                case SKIPS_HALF -> Math.pow(0.5, 16);
+                                case WITHHOLDS, REPLAYS -> 0;
+                            };
+                    int jobs = count[0] + count[1];
+                    double bound = chance * jobs + 4 * Math.sqrt(chance * (1 - chance) * jobs);
+                    if (count[0] > Math.ceil(bound)) {
+                        problems.add(kind + " escaped " + count[0] + " times of " + jobs);
+                    }
+                });
+    }
+
+    private void checkAgreement(DemoNetwork running) throws IOException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < running.count(); i++) {
+            least = Math.min(least, running.rpc(i).blockNumber());
+        }
+        String tag = "0x" + Long.toHexString(least);
+        String first = "";
+        for (int i = 0; i < running.count(); i++) {
+            String hash =
+                    running.rpc(i).call("eth_getBlockByNumber", tag, false).path("hash").asText();
+            first = first.isEmpty() ? hash : first;
+            if (!hash.equals(first) || hash.isEmpty()) {
+                problems.add("validator " + i + " has another block " + least);
+            }
+        }
+        say("all validators have block " + least + ", " + first);
+    }
+
+    /// For Ctrl-C.
+    void endAtOnce() {
+        try {
+            close();
+        } catch (IOException e) {
+            say("files could not all be removed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (threads) {
+            threads.forEach(Thread::interrupt);
+        }
+        DemoNetwork running = network.getAndSet(null);
+        if (running != null) {
+            running.stop();
+            if (!keep) {
+                running.removeFiles();
+            }
+        }
+    }
+}
