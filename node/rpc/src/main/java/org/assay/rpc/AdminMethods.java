@@ -22,6 +22,7 @@ final class AdminMethods implements Methods {
         return Map.of(
                 "admin_nodeInfo", params -> backend.nodeInfo(),
                 "admin_peers", params -> backend.peers(),
-                "admin_addPeer", params -> backend.addPeer(params.text(0)));
+                "admin_addPeer", params -> backend.addPeer(params.text(0)),
+                "admin_removePeer", params -> backend.removePeer(params.text(0)));
     }
 }

@@ -82,6 +82,11 @@ public interface Backend {
                 "not there yet: name peers with --static-peers at the start");
     }
 
+    /// Takes a peer from those again; false where it was not among them.
+    default boolean removePeer(String enode) {
+        return false;
+    }
+
     /// The height the node is catching up to, while it is behind.
     Optional<Long> syncTarget();
 

@@ -7,7 +7,7 @@ import org.assay.primitives.crypto.Keccak;
 import org.jspecify.annotations.Nullable;
 
 /// `net_*` and `web3_*`.
-final class NetMethods implements Methods {
+public final class NetMethods implements Methods {
     private final Backend backend;
 
     NetMethods(Backend backend) {
@@ -15,7 +15,7 @@ final class NetMethods implements Methods {
     }
 
     /// As `web3_clientVersion` words it.
-    static String version() {
+    public static String version() {
         return "assay/v0.1.0/"
                 + System.getProperty("os.name").toLowerCase(java.util.Locale.ROOT)
                 + "-"

@@ -277,6 +277,26 @@ public final class Node implements Backend, Parts, AutoCloseable {
     }
 
     @Override
+    public Map<String, Object> nodeInfo() {
+        return PeerViews.node(network, chain);
+    }
+
+    @Override
+    public List<Map<String, Object>> peers() {
+        return PeerViews.peers(network);
+    }
+
+    @Override
+    public boolean addPeer(String enode) {
+        return network.add(PeerViews.enode(enode));
+    }
+
+    @Override
+    public boolean removePeer(String enode) {
+        return network.remove(PeerViews.enode(enode));
+    }
+
+    @Override
     public Optional<Long> syncTarget() {
         return loop.ask(sync::target);
     }
