@@ -83,6 +83,10 @@ final class Consensus {
         return Bytes.of(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     }
 
+    int round() {
+        return qbft.round();
+    }
+
     /// What `qbft_proposeValidatorVote` asked for.
     PendingVotes votes() {
         return votes;

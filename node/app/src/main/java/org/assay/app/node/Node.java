@@ -301,6 +301,11 @@ public final class Node implements Backend, Parts, AutoCloseable {
         return loop.ask(sync::target);
     }
 
+    /// The round of the height being decided; 0 for a follower.
+    public int round() {
+        return consensus.isPresent() ? loop.ask(() -> consensus.get().round()) : 0;
+    }
+
     @Override
     public <T> T votes(Function<PendingVotes, T> action) {
         return consensus.isPresent()

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
 import org.assay.p2p.Enode;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.rpc.HttpRoute;
 import org.assay.rpc.RpcServer;
 import org.assay.storage.ChainMarker;
 import org.assay.storage.RocksStore;
@@ -95,8 +97,7 @@ public final class NodeCommand implements Callable<Integer> {
     private int serve(Node node, Blockchain chain, SecretKey identity, List<Enode> known)
             throws IOException {
         node.start(identity, p2p.listen(), known);
-        try (RpcServer rpc =
-                RpcServer.start(rpcFlags.options(), node, List.of(), Explorer.routes())) {
+        try (RpcServer rpc = RpcServer.start(rpcFlags.options(), node, List.of(), pages(node))) {
             System.out.println(
                     "ready: chain "
                             + chain.spec().chainId()
@@ -117,6 +118,12 @@ public final class NodeCommand implements Callable<Integer> {
     public static ChainMarker markerOf(ChainSpec spec) {
         return new ChainMarker(
                 spec.chainId().toLongExact(), Blockchain.genesisBlock(spec).header().hash());
+    }
+
+    private static List<HttpRoute> pages(Node node) {
+        List<HttpRoute> pages = new ArrayList<>(Explorer.routes());
+        pages.add(Metrics.route(node));
+        return pages;
     }
 
     /// SIGTERM and Ctrl-C: ends the loop and waits until the store is closed. It must not wait

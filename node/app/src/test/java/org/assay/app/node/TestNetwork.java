@@ -50,6 +50,11 @@ final class TestNetwork implements AutoCloseable {
 
     /// `keysOf` keeps the addresses of the keys "validator0", "validator1", … that genesis names.
     TestNetwork(int validators, String emission, IntFunction<NodeKeys> keysOf) throws Exception {
+        this(genesisOf(validators, emission), validators, keysOf);
+    }
+
+    /// A network of genesis text `genesis`, which names the same keys.
+    TestNetwork(String genesis, int validators, IntFunction<NodeKeys> keysOf) throws Exception {
         for (int i = 0; i < validators; i++) {
             NodeKeys node = keysOf.apply(i);
             keys.add(node);
@@ -57,7 +62,7 @@ final class TestNetwork implements AutoCloseable {
                 peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
             }
         }
-        genesis = genesisOf(validators, emission);
+        this.genesis = genesis;
         spec = ChainSpec.parse(genesis);
         for (int i = 0; i < validators; i++) {
             stores.add(new MemoryStore());
