@@ -6,6 +6,7 @@
 #   ./test.sh replay     the chain that the Java tests exported, on an independent EVM
 #   ./test.sh kernels    CUDA kernels built for and tested on the CPU
 #   ./test.sh demo       the main job, end to end
+#   ./test.sh tooling    viem, ethers, Foundry and Hardhat against a live assay dev
 #   ./test.sh soak       10^6 random emission policies and schedules (half an hour; not in CI)
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -35,6 +36,11 @@ soak() { # in pieces, so that the test report fits in memory: 5 properties a see
     echo "emission: $(((from + 20000) * 5)) cases passed"
   done
 }
+tooling() {
+  (cd contracts/tooling && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+  ./assay --version >/dev/null # builds where needed, before the clock of a tool runs
+  node contracts/tooling/run.mjs
+}
 step() {
   local begin=$SECONDS
   echo "== $1"
@@ -48,6 +54,7 @@ case "${1-all}" in
   replay) step replay replay ;;
   kernels) step kernels kernel_tests ;;
   demo) step demo demo ;;
+  tooling) step tooling tooling ;;
   jobs) step jobs jobs ;;
   soak) step soak soak ;;
   all)
@@ -57,10 +64,11 @@ case "${1-all}" in
     step kernels kernel_tests
     touch node/app/target/assay.stamp # the Java step has just built what the demo runs
     step demo demo
+    step tooling tooling
     step jobs jobs
     ;;
   *)
-    echo "unknown part '$1': use java, contracts, replay, kernels, demo, jobs, soak, or nothing for all" >&2
+    echo "unknown part '$1': use java, contracts, replay, kernels, demo, tooling, jobs, soak, or nothing for all" >&2
     exit 2
     ;;
 esac
