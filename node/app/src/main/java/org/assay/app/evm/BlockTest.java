@@ -40,6 +40,7 @@ final class BlockTest {
     private final String name;
     private final JsonNode test;
     private final Map<Hash, Link> links = new HashMap<>();
+    private long gas;
 
     /// What became of the test. `problem` is null when it passed.
     record Verdict(String name, String network, Hash head, @Nullable String problem) {
@@ -86,6 +87,11 @@ final class BlockTest {
 
     static boolean isTest(JsonNode node) {
         return node.has("genesisRLP") && node.has("blocks") && node.has("pre");
+    }
+
+    /// What the valid blocks used; after [#run].
+    long gas() {
+        return gas;
     }
 
     Verdict run() {
@@ -197,6 +203,7 @@ final class BlockTest {
                 UInt256 total = parent.totalDifficulty.add(block.header().difficulty());
                 Link link = new Link(block, hash, executed.state(), total, parent);
                 links.put(hash, link);
+                gas += block.header().gasUsed();
                 yield new Added(link);
             }
         };

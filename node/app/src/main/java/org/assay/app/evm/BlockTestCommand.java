@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -44,16 +46,31 @@ public final class BlockTestCommand implements Callable<Integer> {
     @Option(names = "--slow", paramLabel = "MS", description = "Name tests that take longer.")
     private long slowMillis = Long.MAX_VALUE;
 
+    @Option(
+            names = "--rates",
+            description = "Name each test's gas and rate, by the CPU time of its thread.")
+    private boolean rates;
+
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
     private List<Path> paths = new ArrayList<>();
 
     private final LongAdder passed = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder gasSum = new LongAdder();
+    private final LongAdder nanosSum = new LongAdder();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Progress progress = Progress.on(spec.commandLine().getErr(), !json);
         new Fixtures(paths, threads, progress).forEach(this::runFile);
+        if (rates) {
+            out().printf(
+                            Locale.ROOT,
+                            "%.0f Mgas in %.1f CPU s: %.1f Mgas/s%n",
+                            gasSum.sum() / 1e6,
+                            nanosSum.sum() / 1e9,
+                            gasSum.sum() * 1e3 / Math.max(1, nanosSum.sum()));
+        }
         out().println(passed.sum() + " passed, " + failed.sum() + " failed");
         out().flush();
         return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;
@@ -77,12 +94,32 @@ public final class BlockTestCommand implements Callable<Integer> {
                 continue;
             }
             long start = System.nanoTime();
-            report(new BlockTest(name, test.getValue()).run());
+            long startCpu = threadCpuNanos();
+            BlockTest blocks = new BlockTest(name, test.getValue());
+            report(blocks.run());
+            if (rates) {
+                rate(name, blocks.gas(), threadCpuNanos() - startCpu);
+            }
             long millis = (System.nanoTime() - start) / 1_000_000;
             if (millis >= slowMillis) {
                 out().println("SLOW " + name + ": " + millis + " ms");
             }
         }
+    }
+
+    private static long threadCpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private void rate(String name, long gas, long nanos) {
+        gasSum.add(gas);
+        nanosSum.add(nanos);
+        out().printf(
+                        Locale.ROOT,
+                        "%8.1f Mgas %8.1f Mgas/s %s%n",
+                        gas / 1e6,
+                        gas * 1e3 / Math.max(1, nanos),
+                        name);
     }
 
     private synchronized void report(BlockTest.Verdict verdict) {
