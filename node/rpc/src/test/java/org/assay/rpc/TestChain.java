@@ -32,7 +32,7 @@ final class TestChain implements Backend {
     static final SecretKey RICH = key("rich");
     static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
 
-    /// Answers 42, or reverts with Error("no") where it is called with data.
+    /// Answers 42, or reverts with Error("no") where it is called without data.
     static final Address ANSWERS = Address.fromHex("0x00000000000000000000000000000000000a0001");
 
     /// Logs its caller's first word as a topic.
