@@ -44,8 +44,7 @@ public final class Eip3155Tracer implements Tracer {
         if (withMemory) {
             json.append(",\"memory\":\"").append(step.memory()).append('"');
         }
-        String name = Opcode.name(step.opcode());
-        json.append(",\"opName\":\"").append(name == null ? "UNKNOWN" : name).append('"');
+        json.append(",\"opName\":\"").append(Opcode.text(step.opcode())).append('"');
         Failure failure = step.failure();
         if (failure != null) {
             json.append(",\"error\":\"").append(failure.text()).append('"');

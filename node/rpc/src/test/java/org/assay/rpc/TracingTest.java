@@ -11,6 +11,7 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
+import org.assay.storage.state.StateOptions;
 import org.junit.jupiter.api.Test;
 
 /// Every tracer and option of `debug_`, `trace_` and the simulations, each beside the nearest
@@ -427,5 +428,21 @@ final class TracingTest {
                 "[{'blockStateCalls':[{'blockOverrides':{'number':'0x0'}}]},'latest']",
                 -38020,
                 "block numbers must be in order");
+    }
+
+    @Test
+    void namesTheWindowWhereAStateIsPruned() {
+        mine(0, TestChain.ANSWERS, "0x01");
+        assertThat(result("debug_traceBlockByNumber", "['0x1']")).hasSize(1);
+        int blocksMax = 4 * StateOptions.HISTORY_BLOCKS;
+        while (node.chain().stateAt(0).isPresent() && node.chain().head().number() < blocksMax) {
+            node.mine();
+        }
+        refuses(
+                "debug_traceBlockByNumber",
+                "['0x1']",
+                RpcError.SERVER_ERROR,
+                "is pruned: this node keeps the states of blocks "
+                        + node.chain().world().oldestNumber());
     }
 }

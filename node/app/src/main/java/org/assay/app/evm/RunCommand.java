@@ -89,7 +89,7 @@ public final class RunCommand implements Callable<Integer> {
             out.println(result.output());
             out.println("gas used " + (result.gasSpent() - (message.gas() - gas)));
         }
-        if (result.halt() != null) {
+        if (!json && result.halt() != null) {
             out.println("error: " + result.halt().text());
         }
         out.flush();

@@ -33,7 +33,11 @@ public final class StateTestCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a case on the output.")
     private boolean json;
 
-    @Option(names = "--trace", description = "EIP-3155 steps on the error output; one thread.")
+    @Option(
+            names = "--trace",
+            description =
+                    "EIP-3155 steps on the error output, after each case its output, gas and state"
+                            + " root; one thread.")
     private boolean trace;
 
     @Option(names = "--fork", paramLabel = "F", description = "Only this fork, e.g. Osaka.")
@@ -98,6 +102,9 @@ public final class StateTestCommand implements Callable<Integer> {
             passed.increment();
         } else {
             failed.increment();
+        }
+        if (trace) {
+            spec.commandLine().getErr().println("{\"stateRoot\":\"" + verdict.stateRoot() + "\"}");
         }
         if (json) {
             ObjectNode line = JSON.createObjectNode();

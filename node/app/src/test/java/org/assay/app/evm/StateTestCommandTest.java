@@ -50,6 +50,38 @@ final class StateTestCommandTest {
     }
 
     @Test
+    void endsAnEip3155TraceWithOutputAndGas() {
+        assertThat(run(0, "run", "--code", "602a60005260206000f3", "--gas", "1000", "--json"))
+                .contains("{\"output\":\"" + "0".repeat(62) + "2a\",\"gasUsed\":\"0x12\"}\n");
+        assertThat(run(1, "run", "--code", "fe", "--gas", "1000", "--json"))
+                .contains("\"opName\":\"INVALID\",\"error\":\"invalid opcode: INVALID\"")
+                .endsWith(
+                        "{\"output\":\"\",\"gasUsed\":\"0x3e8\",\"error\":\"invalid opcode:"
+                                + " INVALID\"}\n");
+    }
+
+    @Test
+    void pricesACreationWithoutTheGasThatItGivesAway() {
+        assertThat(run(0, "run", "--code", "600060006000f000", "--gas", "100000", "--json"))
+                .contains("\"op\":240,\"gas\":\"0x18697\",\"gasCost\":\"0x7d00\"");
+    }
+
+    @Test
+    void showsTheRefundOfAStepInThatStep() {
+        assertThat(
+                        run(
+                                0,
+                                "run",
+                                "--code",
+                                "60016000556000600055" + "00",
+                                "--gas",
+                                "100000",
+                                "--json"))
+                .contains("\"pc\":9,\"op\":85")
+                .contains("\"depth\":1,\"refund\":19900,\"opName\":\"SSTORE\"");
+    }
+
+    @Test
     void writesStepsAsEip3155() {
         assertThat(run(0, "run", "--code", "60015000", "--gas", "100", "--json"))
                 .contains("\"pc\":2,\"op\":80,\"gas\":\"0x61\",\"gasCost\":\"0x2\"")
