@@ -1,11 +1,13 @@
 package org.assay.verifier;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The cells of one job and how much work each stands for, so that they can be drawn in proportion.
+/// The cells of one job and how much work each stands for, so that they can be drawn in
+/// proportion.
 interface CellPlan {
     /// Redraws after which the remaining cells are taken in canonical order: a bound on time, met
     /// only where nearly all cells are opened anyway.
@@ -27,7 +29,8 @@ interface CellPlan {
     /// Cell `index` in canonical order.
     CellId at(long index);
 
-    /// `wanted` distinct cells in the order drawn, or all in canonical order if there are no more.
+    /// `wanted` distinct cells in the order drawn, or all in canonical order if there are no
+    /// more.
     default List<CellId> draw(WordStream words, int wanted) {
         List<CellId> cells = new ArrayList<>(wanted);
         if (cellCount() <= wanted) {
@@ -67,5 +70,30 @@ interface CellPlan {
             weights[op] = macs(op) == 0 ? 0 : Math.max(macs(op), Math.ceilDiv(total, FLOOR));
         }
         return weights;
+    }
+
+    /// κ of PROOFS section 5 in millionths, rounded up: the largest share of an op's MACs over
+    /// its share of the draws. A fraction φ of wrong work escapes s draws with at most (1 −
+    /// φ/κ)^s.
+    default long kappaMillionths() {
+        long[] weights = weights();
+        BigInteger total = BigInteger.ZERO;
+        BigInteger drawn = BigInteger.ZERO;
+        for (int op = 0; op < OPS; op++) {
+            total = total.add(BigInteger.valueOf(macs(op)));
+            drawn = drawn.add(BigInteger.valueOf(weights[op]));
+        }
+        BigInteger largest = BigInteger.ZERO;
+        for (int op = 0; op < OPS; op++) {
+            if (macs(op) == 0) {
+                continue;
+            }
+            BigInteger share = BigInteger.valueOf(macs(op)).multiply(drawn);
+            BigInteger draws = BigInteger.valueOf(weights[op]).multiply(total);
+            BigInteger scaled = share.multiply(BigInteger.valueOf(1_000_000));
+            BigInteger kappa = scaled.add(draws).subtract(BigInteger.ONE).divide(draws);
+            largest = largest.max(kappa);
+        }
+        return largest.longValueExact();
     }
 }

@@ -112,6 +112,20 @@ public final class ModelChecks {
         return largest;
     }
 
+    /// κ of the model's template in millionths: for a decoder over one full context that starts
+    /// from one token; one million where everything is opened.
+    public static long kappaMillionths(Model model) {
+        return switch (model) {
+            case MatmulModel _ -> 1_000_000;
+            case MlpModel mlp -> new MlpTrace(mlp.template(), 1).kappaMillionths();
+            case TransformerModel decoder -> {
+                int[] context = {decoder.shape().contextMax()};
+                yield new TransformerTrace(decoder.shape(), new int[] {1}, context)
+                        .kappaMillionths();
+            }
+        };
+    }
+
     private static long zeroPercent(byte[] weights) {
         long zeros = 0;
         for (byte weight : weights) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.assay.verifier.ModelChecks.Fault;
 import org.assay.verifier.cpu.Field;
 import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.TextModel;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -98,6 +99,14 @@ class ModelChecksTest {
                 new TransformerInt8.Shape(256, 512, 2, 8, 2, 64, 1024, 32_768);
         assertThat(ModelChecks.largestCell(fits)).isLessThan(ModelChecks.CELL_BYTES_MAX);
         assertThat(ModelChecks.largestCell(tooLong)).isGreaterThan(ModelChecks.CELL_BYTES_MAX);
+    }
+
+    /// PROOFS section 5: the floors of rare ops make κ up to 8/7, and it is 1 without them.
+    @Test
+    void kappaStaysBelowEightSevenths() {
+        assertThat(ModelChecks.kappaMillionths(Digits.model())).isBetween(1_000_000L, 1_062_500L);
+        assertThat(ModelChecks.kappaMillionths(TextModel.model()))
+                .isBetween(1_000_000L, 8_000_000L / 7 + 1);
     }
 
     @Test

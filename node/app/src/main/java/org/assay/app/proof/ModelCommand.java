@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// `assay model`: what a model file holds.
@@ -79,6 +80,10 @@ public final class ModelCommand {
             return 0;
         }
         out.println(describe(read.get(), template));
+        out.printf(
+                Locale.ROOT,
+                "kappa       %.6f: a share f of wrong work escapes s cells with (1 - f/kappa)^s%n",
+                ModelChecks.kappaMillionths(read.get()) * 1e-6);
         report(ModelChecks.check(read.get(), template.templateId()), out);
         return 0;
     }
