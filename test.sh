@@ -5,6 +5,7 @@
 #   ./test.sh contracts  artifacts and forge tests
 #   ./test.sh replay     the chain that the Java tests exported, on an independent EVM
 #   ./test.sh kernels    CUDA kernels built for and tested on the CPU
+#   ./test.sh peers      an independent peer meets a node
 #   ./test.sh demo       the main job, end to end
 #   ./test.sh tooling    viem, ethers, Foundry and Hardhat against a live assay dev
 #   ./test.sh soak       10^6 random emission policies and schedules (half an hour; not in CI)
@@ -22,6 +23,9 @@ replay() {
 }
 kernel_tests() {
   ./kernels/test.sh
+}
+peers() {
+  ./node/p2p/test.sh
 }
 demo() {
   ./assay demo --format json
@@ -53,6 +57,7 @@ case "${1-all}" in
   contracts) step contracts contract_tests ;;
   replay) step replay replay ;;
   kernels) step kernels kernel_tests ;;
+  peers) step peers peers ;;
   demo) step demo demo ;;
   tooling) step tooling tooling ;;
   jobs) step jobs jobs ;;
@@ -63,12 +68,13 @@ case "${1-all}" in
     step replay replay
     step kernels kernel_tests
     touch node/app/target/assay.stamp # the Java step has just built what the demo runs
+    step peers peers
     step demo demo
     step tooling tooling
     step jobs jobs
     ;;
   *)
-    echo "unknown part '$1': use java, contracts, replay, kernels, demo, tooling, jobs, soak, or nothing for all" >&2
+    echo "unknown part '$1': use java, contracts, replay, kernels, peers, demo, tooling, jobs, soak, or nothing for all" >&2
     exit 2
     ;;
 esac
