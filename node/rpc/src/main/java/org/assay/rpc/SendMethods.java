@@ -143,7 +143,10 @@ final class SendMethods implements Methods {
                 return known.get();
             }
             if (backend.submit(recovered) instanceof PoolAnswer.Refused refused) {
-                throw new RpcError(RpcError.SERVER_ERROR, refused.message());
+                // It may have been mined since the look above.
+                return BlockMethods.receiptOf(backend, hash)
+                        .orElseThrow(
+                                () -> new RpcError(RpcError.SERVER_ERROR, refused.message()));
             }
             backend.settle();
             Optional<Map<String, Object>> receipt = BlockMethods.receiptOf(backend, hash);
