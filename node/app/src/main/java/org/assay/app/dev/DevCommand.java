@@ -18,6 +18,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
@@ -138,10 +140,20 @@ public final class DevCommand implements Callable<Integer> {
             description = "TEXT or JSON (default ${DEFAULT-VALUE}).")
     private Format format = Format.TEXT;
 
+    private final CountDownLatch ended = new CountDownLatch(1);
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() throws Exception {
+        try {
+            return start();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private int start() throws IOException {
         if (rehearse != null) {
             return rehearse(rehearse);
         }
@@ -274,18 +286,17 @@ public final class DevCommand implements Callable<Integer> {
                 server.node().setIntervalMillis(millis);
             }
             announce(server, chain, where);
-            Thread main = Thread.currentThread();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server.node(), main)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server.node())));
             Throwable reason = server.node().stopped().join();
             return reason instanceof InterruptedException ? 0 : 1;
         }
     }
 
     /// Ctrl-C: ends mining and waits until the store is closed.
-    private static void stop(DevNode node, Thread main) {
+    private void stop(DevNode node) {
         node.close();
         try {
-            main.join(10_000);
+            var _ = ended.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
