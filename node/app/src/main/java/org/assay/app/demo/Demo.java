@@ -286,7 +286,7 @@ final class Demo implements AutoCloseable {
                 "the text is continued",
                 lines.size() == PROMPTS.size() && lines.stream().noneMatch(String::isEmpty),
                 "“" + PROMPTS.getFirst() + lines.getFirst() + "”");
-        rewards(rpc);
+        rewards(rpc, List.of(digits, text));
     }
 
     private static Bytes awaitAnswers(RpcClient rpc, Hash jobId) throws IOException {
@@ -312,15 +312,18 @@ final class Demo implements AutoCloseable {
     }
 
     /// Until both jobs of the honest provider are paid in full.
-    private void rewards(RpcClient rpc) throws IOException {
+    private void rewards(RpcClient rpc, List<Hash> jobs) throws IOException {
         while (true) {
-            JsonNode state = rpc.call("assay_provider", honestKey.address().toString());
-            String paid = state.path("paidWei").asText();
-            boolean all =
-                    state.path("entries").asInt() == 2
-                            && !paid.equals("0")
-                            && paid.equals(state.path("earnedWei").asText());
+            boolean all = true;
+            for (Hash jobId : jobs) {
+                JsonNode reward =
+                        rpc.call("assay_job", jobId.toString()).path("proof").path("reward");
+                String share = reward.path("shareWei").asText("0");
+                all &= !share.equals("0") && share.equals(reward.path("paidWei").asText());
+            }
             if (all) {
+                JsonNode state = rpc.call("assay_provider", honestKey.address().toString());
+                String paid = state.path("paidWei").asText();
                 UInt256 held =
                         UInt256.parse(
                                 rpc.call("eth_getBalance", beneficiary.toString(), "latest")

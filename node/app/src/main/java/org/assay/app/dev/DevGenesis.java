@@ -14,7 +14,6 @@ import org.assay.consensus.message.ExtraData;
 import org.assay.evm.Fork;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
-import org.assay.verifier.prover.Digits;
 
 /// The genesis file of a developer's chain.
 ///
@@ -70,7 +69,9 @@ public record DevGenesis(
                                         COIN.multiply(UInt256.of(1_000)),
                                         COIN.multiply(UInt256.of(1_000)))),
                         balances,
-                        List.of(Digits.model().template().canonical()),
+                        org.assay.app.proof.BuiltInModels.all().stream()
+                                .map(model -> model.template().canonical())
+                                .toList(),
                         emission,
                         TREASURY,
                         GenesisPlan.Work.QUICK);

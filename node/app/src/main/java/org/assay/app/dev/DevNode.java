@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.assay.app.node.ProofDesk;
 import org.assay.app.node.VerifierThread;
+import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.AssayConfig;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
@@ -28,7 +29,6 @@ import org.assay.rpc.ChainListeners;
 import org.assay.storage.KeyValueStore;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.Verifier;
-import org.assay.verifier.prover.Digits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +112,7 @@ public final class DevNode implements Backend, AutoCloseable {
         try {
             locked(
                     () -> {
-                        desk.addModel(Digits.model());
+                        BuiltInModels.all().forEach(desk::addModel);
                         desk.recover();
                     });
             lock.lock();

@@ -165,6 +165,19 @@ public record WorkChain(RpcClient rpc, long chainId) {
         return Optional.of(AbiReader.of(data).follow().readText(ANSWERS_BYTES_MAX));
     }
 
+    /// Whether a call would not revert in the next block.
+    boolean wouldPass(Address contract, Bytes call) throws IOException {
+        try {
+            rpc.call(
+                    "eth_call",
+                    Map.of("to", contract.toString(), "input", call.toString()),
+                    "latest");
+            return true;
+        } catch (RpcClient.Refused reverted) {
+            return false;
+        }
+    }
+
     /// The inputs of a job, where the node has them.
     public Optional<Bytes> inputs(Hash jobId) throws IOException {
         JsonNode inputs = rpc.call("assay_getInput", jobId.toString());
