@@ -47,7 +47,7 @@ public record Receipt(
         }
         int first = encoded.get(0) & 0xff;
         int type = first < 0xc0 ? first : 0;
-        if (type > Transaction.TYPE_MAX) {
+        if (type > Transaction.TYPE_MAX || first == 0) {
             throw new RlpException("a receipt of unknown type " + type);
         }
         Bytes list = first < 0xc0 ? encoded.slice(1, encoded.size()) : encoded;
