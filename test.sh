@@ -33,11 +33,11 @@ demo() {
 jobs() {
   ./assay soak --jobs 40
 }
-soak() { # in pieces, so that the test report fits in memory: 5 properties a seed
-  for from in 0 20000 40000 60000 80000 100000 120000 140000 160000 180000; do
+soak() { # in pieces, so that the test report fits in memory: 6 properties a seed
+  for from in 0 20000 40000 60000 80000 100000 120000 140000 160000; do
     ./mvnw -q -B -ntp -pl consensus -am test -Dtest=EmissionPropertiesTest -Dsurefire.failIfNoSpecifiedTests=false \
       -Dseeds=$from..$((from + 20000)) >/dev/null || { echo "failed in seeds $from..$((from + 20000))" >&2; exit 1; }
-    echo "emission: $(((from + 20000) * 5)) cases passed"
+    echo "emission: $(((from + 20000) * 6)) cases passed"
   done
 }
 tooling() {
