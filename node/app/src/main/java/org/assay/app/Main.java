@@ -20,7 +20,6 @@ import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
 import org.assay.chain.ConfigException;
 import org.assay.storage.StorageException;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

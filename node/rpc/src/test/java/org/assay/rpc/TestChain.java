@@ -70,7 +70,11 @@ final class TestChain implements Backend {
     /// Around a chain that is there already.
     TestChain(Blockchain chain) {
         this.chain = chain;
-        this.pool = new TransactionPool(chain.spec().chainId(), PoolLimits.STANDARD);
+        this.pool =
+                new TransactionPool(
+                        chain.spec().chainId(),
+                        PoolLimits.STANDARD,
+                        () -> chain.contexts().forkOf(chain.head().header()));
         this.time = chain.head().header().timestamp();
     }
 

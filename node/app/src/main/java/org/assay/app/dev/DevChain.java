@@ -114,7 +114,11 @@ public final class DevChain {
     public DevChain(Blockchain chain, KeyValueStore store, NodeKeys keys, InstantSource time) {
         this.chain = chain;
         this.keys = keys;
-        this.pool = new TransactionPool(chain.spec().chainId(), POOL_LIMITS);
+        this.pool =
+                new TransactionPool(
+                        chain.spec().chainId(),
+                        POOL_LIMITS,
+                        () -> chain.contexts().forkOf(chain.head().header()));
         this.headers = new HeaderRules(chain.contexts());
         this.emissions = Emissions.of(chain.contexts());
         this.prologues =

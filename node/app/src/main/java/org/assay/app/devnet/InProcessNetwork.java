@@ -58,11 +58,7 @@ public final class InProcessNetwork implements LocalNetwork {
                     new Blockchain(store, WorldState.open(store, StateOptions.bounded()), spec);
             Node node = new Node(chain, store, Optional.of(keys.get(i)), BuiltInModels.all());
             node.start(keys.get(i).key(), peers.get(i).endpoint(), peers);
-            RpcServer rpc =
-                    RpcServer.start(
-                            RpcOptions.loopback(rpcPorts.get(i)),
-                            node,
-                            List.of());
+            RpcServer rpc = RpcServer.start(RpcOptions.loopback(rpcPorts.get(i)), node, List.of());
             running.add(new Running(store, node, rpc));
         }
     }

@@ -15,8 +15,22 @@ final class Mutator {
 
     /// Bytes at which encodings change their meaning: RLP's prefixes, signs, limits, types.
     private static final byte[] EDGES = {
-        0, 1, 2, 3, 4, 0x7f, (byte) 0x80, (byte) 0x81, (byte) 0xb7, (byte) 0xb8, (byte) 0xbf,
-        (byte) 0xc0, (byte) 0xc1, (byte) 0xf7, (byte) 0xf8, (byte) 0xff
+        0,
+        1,
+        2,
+        3,
+        4,
+        0x7f,
+        (byte) 0x80,
+        (byte) 0x81,
+        (byte) 0xb7,
+        (byte) 0xb8,
+        (byte) 0xbf,
+        (byte) 0xc0,
+        (byte) 0xc1,
+        (byte) 0xf7,
+        (byte) 0xf8,
+        (byte) 0xff
     };
 
     private final RandomGenerator random;

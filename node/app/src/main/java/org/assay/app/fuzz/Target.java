@@ -20,7 +20,6 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.Transaction;
-import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 import org.assay.verifier.Commit;

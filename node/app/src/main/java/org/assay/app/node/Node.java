@@ -75,7 +75,11 @@ public final class Node implements Backend, Parts, AutoCloseable {
         this.chain = chain;
         this.store = store;
         this.validator = validator;
-        this.pool = new TransactionPool(chain.spec().chainId(), PoolLimits.STANDARD);
+        this.pool =
+                new TransactionPool(
+                        chain.spec().chainId(),
+                        PoolLimits.STANDARD,
+                        () -> chain.contexts().forkOf(chain.head().header()));
         this.headers = new HeaderRules(chain.contexts());
         this.emissions =
                 chain.spec()

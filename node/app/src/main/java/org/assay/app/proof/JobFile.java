@@ -4,13 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
+import java.util.Optional;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.verifier.JobFacts;
-
-import java.util.Optional;
 
 /// A job with its inputs as a JSON file: what `assay prove` takes. `inputs` is hex; for a decoder
 /// u32 count and u32 tokens of each prompt. `assignmentMix` seeds sampled tokens.

@@ -3,7 +3,14 @@ package org.assay.app.proof;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.assay.app.KeyFiles;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
@@ -20,21 +27,11 @@ import org.assay.verifier.prover.MlpAnswers;
 import org.assay.verifier.prover.MlpQuantiser;
 import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /// `assay model`: what a model file holds.
 @Command(

@@ -1,5 +1,13 @@
 package org.assay.app.proof;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
 import org.assay.app.KeyFiles;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -20,20 +28,10 @@ import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.ProverRun;
 import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 
 /// `assay prove`: a job run, committed to and opened, offline. Exit status 0 when the step asked
 /// for is done, 1 where the verdict would be FAIL, 2 for a refusal.

@@ -1,5 +1,8 @@
 package org.assay.app.proof;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -11,10 +14,6 @@ import org.assay.verifier.ProofTask;
 import org.assay.verifier.Verdict;
 import org.assay.verifier.Verifier;
 import org.assay.verifier.prover.ProverRun;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /// A job taken as far as its beacons allow: run and committed to, opened once the cells' beacon
 /// is known, checked once the projection's is. What is in the folder is never done again and

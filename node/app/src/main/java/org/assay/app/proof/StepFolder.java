@@ -1,7 +1,5 @@
 package org.assay.app.proof;
 
-import org.assay.primitives.Bytes;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.assay.primitives.Bytes;
 
 /// The results of a prover's steps, each a file that is there whole or not at all: written
 /// beside, synced, renamed, and the folder synced. A process that dies at any moment finds what

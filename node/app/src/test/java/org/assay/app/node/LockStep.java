@@ -107,7 +107,11 @@ final class LockStep {
                             headers,
                             Optional.of(prologues),
                             new BlockExecutor(chain.contexts()));
-            pool = new TransactionPool(spec.chainId(), PoolLimits.STANDARD);
+            pool =
+                    new TransactionPool(
+                            spec.chainId(),
+                            PoolLimits.STANDARD,
+                            () -> chain.contexts().forkOf(chain.head().header()));
             builder = new BlockBuilder(chain);
             Verifier verifier = new Verifier(spec.assay().orElseThrow().proofs());
             desk = new ProofDesk(chain, store, Optional.of(keys), this, new DirectChecks(verifier));

@@ -2,6 +2,11 @@ package org.assay.app.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
@@ -17,14 +22,7 @@ import org.assay.verifier.prover.Fault;
 import org.assay.verifier.prover.ProverRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
 import picocli.CommandLine;
-
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 class ProofCommandsTest {
     @TempDir private Path folder = Path.of("");

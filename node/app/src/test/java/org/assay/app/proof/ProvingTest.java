@@ -3,6 +3,12 @@ package org.assay.app.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -15,13 +21,6 @@ import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.ProverRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 class ProvingTest {
     private static final int ROWS = 20;

@@ -10,5 +10,6 @@ public record PoolLimits(
         int transactionBytesMax,
         int replacementBumpPercent,
         boolean carriesBlobs) {
-    public static final PoolLimits STANDARD = new PoolLimits(128L << 20, 1_024, 1_024, 131_072, 10, false);
+    public static final PoolLimits STANDARD =
+            new PoolLimits(128L << 20, 1_024, 1_024, 131_072, 10, false);
 }

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.assay.chain.pool.PoolAnswer.Reason;
+import org.assay.evm.Fork;
+import org.assay.evm.IntrinsicGas;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
@@ -29,11 +32,11 @@ public final class TransactionPool {
     /// Reasons of dropped transactions that are remembered.
     private static final int DROPPED_MAX = 4_096;
 
-    private static final long INTRINSIC_GAS_LEAST = 21_000;
     private static final long TRANSACTION_GAS_MAX = 1 << 24; // EIP-7825
 
     private final UInt256 chainId;
     private final PoolLimits limits;
+    private final Supplier<Fork> fork;
     private final Map<Address, TreeMap<Long, Entry>> bySender = new HashMap<>();
     private final Map<Hash, Entry> byHash = new HashMap<>();
     private final Map<Hash, String> dropped = new java.util.LinkedHashMap<>();
@@ -51,9 +54,11 @@ public final class TransactionPool {
         }
     }
 
-    public TransactionPool(UInt256 chainId, PoolLimits limits) {
+    /// `fork`: the rules of the block after the head.
+    public TransactionPool(UInt256 chainId, PoolLimits limits, Supplier<Fork> fork) {
         this.chainId = chainId;
         this.limits = limits;
+        this.fork = fork;
     }
 
     /// Takes in `recovered` if it could be in a block after the head with this state.
@@ -114,10 +119,11 @@ public final class TransactionPool {
                     Reason.EXCEEDS_TRANSACTION_GAS_LIMIT,
                     "cap " + TRANSACTION_GAS_MAX + ", tx " + transaction.gasLimit());
         }
-        if (transaction.gasLimit() < INTRINSIC_GAS_LEAST) {
+        IntrinsicGas intrinsic = IntrinsicGas.of(transaction.body(), fork.get());
+        long gasLeast = Math.max(intrinsic.gas(), intrinsic.floor());
+        if (transaction.gasLimit() < gasLeast) {
             return refuse(
-                    Reason.INTRINSIC_GAS,
-                    "have " + transaction.gasLimit() + ", want " + INTRINSIC_GAS_LEAST);
+                    Reason.INTRINSIC_GAS, "have " + transaction.gasLimit() + ", want " + gasLeast);
         }
         if (transaction.maxPriorityFeePerGas().compareTo(transaction.maxFeePerGas()) > 0) {
             return refuse(Reason.TIP_ABOVE_FEE_CAP, "");
@@ -148,9 +154,7 @@ public final class TransactionPool {
                     Reason.NONCE_TOO_LOW,
                     "next nonce " + known.nonce() + ", tx nonce " + transaction.nonce());
         }
-        if (known.hasCode()
-                && !transaction.isImpersonated()
-                && !isDelegation(state, known)) {
+        if (known.hasCode() && !transaction.isImpersonated() && !isDelegation(state, known)) {
             return refuse(Reason.SENDER_NOT_EXTERNALLY_OWNED, recovered.sender().toString());
         }
         UInt256 cost;
