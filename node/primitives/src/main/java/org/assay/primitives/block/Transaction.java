@@ -170,14 +170,7 @@ public final class Transaction {
 
     /// With the sender; empty when no key can have made the signature, or its s is high (EIP-2).
     public Optional<RecoveredTransaction> recover() {
-        RecoveredTransaction known = recovered;
-        if (known != null) {
-            return Optional.of(known);
-        }
-        if (!signature.isLowS()) {
-            return Optional.empty();
-        }
-        return recoverAnyS();
+        return signature.isLowS() ? recoverAnyS() : Optional.empty();
     }
 
     /// As [#recover], with any s: Frontier's rule.
