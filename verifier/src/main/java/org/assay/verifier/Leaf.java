@@ -1,12 +1,11 @@
 package org.assay.verifier;
 
+import java.security.DigestException;
+import java.security.MessageDigest;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.crypto.Sha256;
-
-import java.security.DigestException;
-import java.security.MessageDigest;
 
 /// Hashes of leaves, each kind under its own first byte: 0 trace, 2 sidecar chunk, 3 input row,
 /// 4 model chunk (1 is a node). Owned by one thread.

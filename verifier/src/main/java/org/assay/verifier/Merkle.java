@@ -1,12 +1,11 @@
 package org.assay.verifier;
 
-import org.assay.primitives.Hash;
-import org.assay.primitives.Invariant;
-import org.assay.primitives.crypto.Sha256;
-
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import org.assay.primitives.Hash;
+import org.assay.primitives.Invariant;
+import org.assay.primitives.crypto.Sha256;
 
 /// A SHA-256 tree: node = SHA256(1‖left‖right), leaves padded to a power of two with 32 zero
 /// bytes, a single leaf its own root (PROOFS section 2). Immutable.

@@ -1,12 +1,11 @@
 package org.assay.verifier;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Sha256;
 import org.assay.verifier.cpu.Projection;
-
-import java.util.List;
-import java.util.function.Supplier;
 
 /// The checks of one opened `mlp-int8` proof whose facts, signatures and size already hold:
 /// answers, then cell by cell hashes before algebra before exact steps. Owned by one thread.

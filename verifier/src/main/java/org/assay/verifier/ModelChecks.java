@@ -1,16 +1,15 @@
 package org.assay.verifier;
 
-import org.assay.primitives.Hash;
-import org.assay.primitives.crypto.Keccak;
-import org.assay.primitives.crypto.Sha256;
-import org.assay.verifier.cpu.Field;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.Keccak;
+import org.assay.primitives.crypto.Sha256;
+import org.assay.verifier.cpu.Field;
 
 /// What a model must be before anybody allow-lists it: of the stated dimensions, and work that
 /// cannot be skipped. Zero, low-rank or repeated weights would let a provider compute products at

@@ -1,12 +1,11 @@
 package org.assay.verifier;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Sha256;
 import org.assay.verifier.cpu.Projection;
-
-import java.util.List;
-import java.util.function.Supplier;
 
 /// The checks of one opened `transformer-int8` proof whose facts, signatures and lengths already
 /// hold: tokens, then cell by cell hashes, then the steps. Owned by one thread.

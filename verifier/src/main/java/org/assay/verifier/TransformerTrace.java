@@ -1,10 +1,9 @@
 package org.assay.verifier;
 
-import org.assay.primitives.Hash;
-
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import org.assay.primitives.Hash;
 
 /// The shape of a decoder's trace over sequences of given lengths: where each leaf stands, which
 /// cells there are and how much work each is, how a cell's bytes are laid out. Shared by prover

@@ -1,12 +1,11 @@
 package org.assay.verifier;
 
-import org.assay.primitives.Hash;
-import org.assay.verifier.cpu.Projection;
-import org.assay.verifier.gpu.GpuException;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.assay.primitives.Hash;
+import org.assay.verifier.cpu.Projection;
+import org.assay.verifier.gpu.GpuException;
 
 /// Checks proofs: a function of the task alone, whatever the machine. Order: facts, signatures,
 /// work, size, hashes, algebra, exact steps; the cheapest refusal comes first. Owned by one

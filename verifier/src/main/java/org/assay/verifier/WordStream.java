@@ -1,9 +1,8 @@
 package org.assay.verifier;
 
+import java.security.MessageDigest;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Sha256;
-
-import java.security.MessageDigest;
 
 /// The 64-bit words of SHA256(seed‖u32 ctr), ctr from 0, little-endian: the PRF behind every
 /// draw.

@@ -2,6 +2,8 @@ package org.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.testkit.Seeds;
@@ -9,9 +11,6 @@ import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.Fault;
 import org.assay.verifier.storage.StorageAudit;
 import org.assay.verifier.storage.StorageObject;
-
-import java.util.List;
-import java.util.random.RandomGenerator;
 
 /// Every decoder on random and on damaged input: no exception, and what decodes encodes back to
 /// the same bytes. 20 seeds of a thousand inputs in every build; `-Dassay.fuzz.inputs=500000`

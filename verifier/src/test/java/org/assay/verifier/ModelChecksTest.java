@@ -2,17 +2,16 @@ package org.assay.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.assay.verifier.ModelChecks.Fault;
-import org.assay.verifier.cpu.Field;
-import org.assay.verifier.prover.Digits;
-import org.assay.verifier.prover.TextModel;
-import org.junit.jupiter.api.Test;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.assay.verifier.ModelChecks.Fault;
+import org.assay.verifier.cpu.Field;
+import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.TextModel;
+import org.junit.jupiter.api.Test;
 
 class ModelChecksTest {
     private static final int WIDTH = 300;

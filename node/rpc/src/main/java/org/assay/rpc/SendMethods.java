@@ -145,8 +145,7 @@ final class SendMethods implements Methods {
             if (backend.submit(recovered) instanceof PoolAnswer.Refused refused) {
                 // It may have been mined since the look above.
                 return BlockMethods.receiptOf(backend, hash)
-                        .orElseThrow(
-                                () -> new RpcError(RpcError.SERVER_ERROR, refused.message()));
+                        .orElseThrow(() -> new RpcError(RpcError.SERVER_ERROR, refused.message()));
             }
             backend.settle();
             Optional<Map<String, Object>> receipt = BlockMethods.receiptOf(backend, hash);

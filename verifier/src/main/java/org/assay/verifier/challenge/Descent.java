@@ -1,11 +1,10 @@
 package org.assay.verifier.challenge;
 
-import org.assay.primitives.Hash;
-import org.assay.verifier.Merkle;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assay.primitives.Hash;
+import org.assay.verifier.Merkle;
 
 /// The moves of a challenge: `Proofs.answer` and `Proofs.descend`. Pure functions.
 public final class Descent {

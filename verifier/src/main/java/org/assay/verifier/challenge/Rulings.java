@@ -1,5 +1,6 @@
 package org.assay.verifier.challenge;
 
+import java.util.Optional;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.verifier.Commit;
@@ -8,8 +9,6 @@ import org.assay.verifier.Leaf;
 import org.assay.verifier.Model;
 import org.assay.verifier.Open;
 import org.assay.verifier.prover.HonestTrace;
-
-import java.util.Optional;
 
 /// The voters' rule on a challenge that has come to its last step (decision 0702).
 ///

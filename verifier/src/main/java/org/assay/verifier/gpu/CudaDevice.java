@@ -1,5 +1,7 @@
 package org.assay.verifier.gpu;
 
+import java.util.ArrayList;
+import java.util.List;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.Sizeof;
@@ -10,9 +12,6 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// The packaged kernels on an NVIDIA GPU, in the device's primary context. The context is made
 /// current before each call, so the owning thread may be any one thread.

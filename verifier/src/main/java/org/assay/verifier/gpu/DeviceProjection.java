@@ -1,14 +1,13 @@
 package org.assay.verifier.gpu;
 
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 import org.assay.verifier.cpu.Digits;
 import org.assay.verifier.cpu.Extension;
 import org.assay.verifier.cpu.ExtensionVector;
 import org.assay.verifier.cpu.Projection;
 import org.assay.verifier.cpu.Sig16;
-
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.List;
 
 /// The projection as SIG16 on a device. Weights stay there from one epoch to the next, as far as
 /// they fit. Owned by one thread.

@@ -1,14 +1,13 @@
 package org.assay.verifier.gpu;
 
-import org.assay.primitives.Hash;
-import org.assay.primitives.crypto.Sha256;
-import org.assay.verifier.cpu.Digits;
-import org.assay.verifier.cpu.Sig16;
-
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.Sha256;
+import org.assay.verifier.cpu.Digits;
+import org.assay.verifier.cpu.Sig16;
 
 /// Whether a device computes what its CPU twins do: SIG16 over shapes 0 rows and 1, 31, 32, 33
 /// and 131,008 terms with the worst accumulator, leaves and nodes of every edge of a SHA-256

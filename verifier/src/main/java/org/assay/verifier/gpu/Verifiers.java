@@ -1,10 +1,9 @@
 package org.assay.verifier.gpu;
 
-import org.assay.verifier.ProofRules;
-import org.assay.verifier.Verifier;
-
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.assay.verifier.ProofRules;
+import org.assay.verifier.Verifier;
 
 /// Which verifier a node runs.
 public final class Verifiers {

@@ -1,9 +1,8 @@
 package org.assay.verifier.prover;
 
+import java.util.Arrays;
 import org.assay.primitives.Hash;
 import org.assay.verifier.TransformerModel;
-
-import java.util.Arrays;
 
 /// A byte-level decoder without a trace or a commitment: text in, text out, and how well it
 /// predicts. Tokens are bytes.

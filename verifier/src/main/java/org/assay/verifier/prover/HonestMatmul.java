@@ -1,13 +1,12 @@
 package org.assay.verifier.prover;
 
+import java.util.Optional;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.verifier.Leaf;
 import org.assay.verifier.MatmulInt8;
 import org.assay.verifier.MatmulModel;
 import org.assay.verifier.Planes;
-
-import java.util.Optional;
 
 /// A `matmul-int8`: a leaf is 64 KiB of A ‖ B ‖ planes of C, and follows from the rows it
 /// overlaps.

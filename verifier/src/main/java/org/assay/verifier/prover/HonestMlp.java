@@ -1,11 +1,10 @@
 package org.assay.verifier.prover;
 
+import java.util.Optional;
 import org.assay.primitives.Hash;
 import org.assay.verifier.Leaf;
 import org.assay.verifier.MlpModel;
 import org.assay.verifier.MlpTrace;
-
-import java.util.Optional;
 
 /// An `mlp-int8` row by row: a leaf follows from its row's input alone.
 final class HonestMlp implements HonestTrace {

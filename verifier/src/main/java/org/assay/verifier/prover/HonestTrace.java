@@ -1,5 +1,6 @@
 package org.assay.verifier.prover;
 
+import java.util.Optional;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.verifier.JobFacts;
@@ -8,8 +9,6 @@ import org.assay.verifier.Merkle;
 import org.assay.verifier.MlpModel;
 import org.assay.verifier.Model;
 import org.assay.verifier.TransformerModel;
-
-import java.util.Optional;
 
 /// The trace that an honest provider would have committed, leaf by leaf, computed from input and
 /// weights by the reference executor: every product whole, nothing projected. Its layout is the

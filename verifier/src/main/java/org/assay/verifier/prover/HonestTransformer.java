@@ -1,5 +1,6 @@
 package org.assay.verifier.prover;
 
+import java.util.Optional;
 import org.assay.primitives.Hash;
 import org.assay.verifier.Challenge;
 import org.assay.verifier.Leaf;
@@ -8,8 +9,6 @@ import org.assay.verifier.TransformerLengths;
 import org.assay.verifier.TransformerModel;
 import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.TransformerTrace;
-
-import java.util.Optional;
 
 /// A `transformer-int8`: a leaf follows from its sequence's prompt. Committed lengths give the
 /// layout; what they should have been is computed, like every token after the prompt.

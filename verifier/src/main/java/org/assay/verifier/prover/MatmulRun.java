@@ -1,5 +1,6 @@
 package org.assay.verifier.prover;
 
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -13,8 +14,6 @@ import org.assay.verifier.MatmulModel;
 import org.assay.verifier.Merkle;
 import org.assay.verifier.Open;
 import org.assay.verifier.Planes;
-
-import java.util.random.RandomGenerator;
 
 /// A run of `matmul-int8`: inputs are A ‖ B, answers C as i32 row by row.
 final class MatmulRun implements ProverRun {

@@ -1,11 +1,10 @@
 package org.assay.verifier.prover;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.assay.primitives.Bytes;
 import org.assay.verifier.MlpModel;
 import org.assay.verifier.Requantise;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /// Makes an `mlp-int8` of a float network: dense layers with ReLU between, inputs byte/2 in units
 /// of 1/127. One scale a matrix, and one for each hidden layer from the largest activation over

@@ -1,5 +1,8 @@
 package org.assay.verifier.prover;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -16,10 +19,6 @@ import org.assay.verifier.MlpTrace;
 import org.assay.verifier.Open;
 import org.assay.verifier.Planes;
 import org.assay.verifier.ProofRules;
-
-import java.util.List;
-import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /// A run of `mlp-int8`.
 final class MlpRun implements ProverRun {

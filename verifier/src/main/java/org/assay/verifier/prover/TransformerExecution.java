@@ -1,12 +1,11 @@
 package org.assay.verifier.prover;
 
+import java.util.Arrays;
 import org.assay.primitives.Hash;
 import org.assay.verifier.TransformerConstants;
 import org.assay.verifier.TransformerInt8;
 import org.assay.verifier.TransformerModel;
 import org.assay.verifier.TransformerSteps;
-
-import java.util.Arrays;
 
 /// The executor of `transformer-int8` for one sequence, exact: the reference with plain products,
 /// the fast one with those of the Vector API. Keeps what the leaves need: residuals, attention

@@ -1,5 +1,8 @@
 package org.assay.verifier.prover;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -19,10 +22,6 @@ import org.assay.verifier.TransformerLengths;
 import org.assay.verifier.TransformerModel;
 import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.TransformerTrace;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.random.RandomGenerator;
 
 /// A run of `transformer-int8`. Inputs: for each sequence u32 count and its prompt as u32 tokens.
 final class TransformerRun implements ProverRun {

@@ -1,5 +1,9 @@
 package org.assay.verifier.storage;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
@@ -7,11 +11,6 @@ import org.assay.primitives.crypto.Sha256;
 import org.assay.verifier.LittleEndian;
 import org.assay.verifier.Merkle;
 import org.assay.verifier.WordStream;
-
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
 
 /// What is stored, as its owner signed it: the root over `leaves` coded leaves, a power of two of
 /// at least 2 and at most 65,536.

@@ -2,6 +2,7 @@ package org.assay.verifier.challenge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.testkit.Seeds;
@@ -12,8 +13,6 @@ import org.assay.verifier.prover.HonestTrace;
 import org.assay.verifier.prover.Plays;
 import org.assay.verifier.prover.ProverRun;
 import org.junit.jupiter.api.Test;
-
-import java.util.random.RandomGenerator;
 
 class RulingsTest {
     /// A commit, opened, with what a voter knows of it.

@@ -2,6 +2,9 @@ package org.assay.verifier.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.testkit.Seeds;
 import org.assay.verifier.Leaf;
@@ -16,10 +19,6 @@ import org.assay.verifier.prover.Plays;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.random.RandomGenerator;
 
 /// A validator with a device says what one without says, whatever the device does.
 class DeviceVerifierTest {

@@ -2,11 +2,10 @@ package org.assay.verifier.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 
 class DoctorTest {
     private static final Optional<byte[]> KERNELS = Optional.of(new byte[10]);

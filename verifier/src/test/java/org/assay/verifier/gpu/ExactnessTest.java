@@ -3,6 +3,11 @@ package org.assay.verifier.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.verifier.cpu.Digits;
 import org.assay.verifier.cpu.Extension;
 import org.assay.verifier.cpu.ExtensionVector;
@@ -12,12 +17,6 @@ import org.assay.verifier.cpu.Projection;
 import org.assay.verifier.cpu.Sig16;
 import org.assay.verifier.cpu.VectorProjection;
 import org.junit.jupiter.api.Test;
-
-import java.lang.foreign.Arena;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /// Identical residues between plain Java, the Vector API and the kernels' arithmetic, on random
 /// and boundary cases. A part runs in every build; the soak is

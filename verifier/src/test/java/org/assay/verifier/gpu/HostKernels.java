@@ -1,12 +1,11 @@
 package org.assay.verifier.gpu;
 
-import org.junit.jupiter.api.Assumptions;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 
 /// The library that `kernels/build-host.sh` makes, built on the first use where g++ is there.
 public final class HostKernels {

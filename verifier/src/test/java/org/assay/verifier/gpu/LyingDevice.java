@@ -1,10 +1,9 @@
 package org.assay.verifier.gpu;
 
+import java.util.Optional;
 import org.assay.primitives.Bytes;
 import org.assay.verifier.cpu.Digits;
 import org.assay.verifier.cpu.Sig16;
-
-import java.util.Optional;
 
 /// A device that computes as the CPU does until it is told how to fail.
 final class LyingDevice implements Device {

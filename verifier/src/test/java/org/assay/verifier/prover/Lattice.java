@@ -1,11 +1,10 @@
 package org.assay.verifier.prover;
 
+import java.math.BigInteger;
+import java.util.Arrays;
 import org.assay.verifier.cpu.Extension;
 import org.assay.verifier.cpu.ExtensionVector;
 import org.assay.verifier.cpu.Field;
-
-import java.math.BigInteger;
-import java.util.Arrays;
 
 /// What a forger does once r is public: a short integer vector e ≠ 0 with Σ e_j·r_j = 0 in K, by
 /// LLL reduction of the lattice of all such e.

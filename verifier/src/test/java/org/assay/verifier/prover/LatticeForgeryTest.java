@@ -2,6 +2,7 @@ package org.assay.verifier.prover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.assay.primitives.Hash;
 import org.assay.verifier.Challenge;
 import org.assay.verifier.Merkle;
@@ -19,8 +20,6 @@ import org.assay.verifier.cpu.Extension;
 import org.assay.verifier.cpu.ExtensionVector;
 import org.assay.verifier.cpu.PlainProjection;
 import org.junit.jupiter.api.Test;
-
-import java.util.Arrays;
 
 /// Why a challenge never projects (PROOFS section 0, decision 5): whoever knows r before it
 /// commits finds a false row with the true projection, and every check of the verdict passes.

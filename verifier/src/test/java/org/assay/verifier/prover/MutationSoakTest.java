@@ -2,6 +2,17 @@ package org.assay.verifier.prover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.verifier.CellId;
@@ -17,18 +28,6 @@ import org.assay.verifier.Reason;
 import org.assay.verifier.Scene;
 import org.assay.verifier.Verifier;
 import org.junit.jupiter.api.Test;
-
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /// Mutations of honest proofs, each refused with the reason that names it; the counts are
 /// printed. A part runs in every build, `-Dassay.mutations=20000` all of them.

@@ -1,5 +1,9 @@
 package org.assay.verifier.prover;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -15,11 +19,6 @@ import org.assay.verifier.Scene;
 import org.assay.verifier.TransformerInt8;
 import org.assay.verifier.TransformerModel;
 import org.assay.verifier.TransformerTokens;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /// Small jobs of every template, with everything that the chain would supply.
 public final class Plays {

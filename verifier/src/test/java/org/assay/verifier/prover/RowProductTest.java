@@ -2,13 +2,12 @@ package org.assay.verifier.prover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Hash;
 import org.assay.testkit.Seeds;
 import org.assay.verifier.TransformerModel;
 import org.junit.jupiter.api.Test;
-
-import java.util.Arrays;
-import java.util.random.RandomGenerator;
 
 class RowProductTest {
     private static final int[] SIZES = {0, 1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 100};

@@ -2,6 +2,9 @@ package org.assay.verifier.prover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.verifier.JobFacts;
@@ -16,10 +19,6 @@ import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.Verdict;
 import org.assay.verifier.Verifier;
 import org.junit.jupiter.api.Test;
-
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /// The trained decoder on text that it was not trained on.
 class TextModelTest {

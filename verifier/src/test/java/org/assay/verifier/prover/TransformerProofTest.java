@@ -2,6 +2,11 @@ package org.assay.verifier.prover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.testkit.Seeds;
@@ -22,12 +27,6 @@ import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.Verdict;
 import org.assay.verifier.Verifier;
 import org.junit.jupiter.api.Test;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 class TransformerProofTest {
     private static final ProofRules FINE =

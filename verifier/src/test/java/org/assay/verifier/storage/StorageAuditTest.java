@@ -3,6 +3,8 @@ package org.assay.verifier.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.testkit.Seeds;
@@ -10,9 +12,6 @@ import org.assay.verifier.Reason;
 import org.assay.verifier.Scene;
 import org.assay.verifier.Verdict;
 import org.junit.jupiter.api.Test;
-
-import java.util.Arrays;
-import java.util.random.RandomGenerator;
 
 class StorageAuditTest {
     private static Bytes data(RandomGenerator random, int size) {
