@@ -10,10 +10,10 @@ import org.assay.primitives.crypto.Signature;
 
 /// What can happen to [Qbft]. Answers to effects name what they answer; late ones are ignored.
 public sealed interface Event {
-    /// First of all events, once a process. `watermark` and `lock` as last persisted; `recent` are
-    /// the latest headers up to `head` (256 of them is plenty): where one of them carries a seal or
-    /// the coinbase of the local key above the watermark, the disk is an old copy, and the key sits
-    /// out the height after `head`.
+    /// First of all events, once a process. `watermark` and `lock` as last persisted; `recent`
+    /// are the latest headers up to `head` (256 of them is plenty): where one of them carries a
+    /// seal or the coinbase of the local key above the watermark, the disk is an old copy, and
+    /// the key sits out the height after `head`.
     record Start(
             Head head, Optional<Watermark> watermark, Optional<Lock> lock, List<QbftHeader> recent)
             implements Event {}

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import org.assay.primitives.Address;
 
 /// Messages for heights above the current one, bounded in heights, count and bytes, and for each
-/// author to its share, so that one validator cannot crowd out the others. When full, the farthest
-/// height gives way.
+/// author to its share, so that one validator cannot crowd out the others. When full, the
+/// farthest height gives way.
 final class FutureMessages {
     static final int DISTANCE_MAX = 10;
     static final int COUNT_MAX = 1000;

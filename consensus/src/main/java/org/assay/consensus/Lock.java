@@ -11,9 +11,9 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
-/// A prepared certificate: `block` as proposed in `round` of `height`, its access list item, and a
-/// quorum of prepares for its digest. On disk before this node's commit is signed, and reloaded at
-/// start, so that every later round change at the height carries it.
+/// A prepared certificate: `block` as proposed in `round` of `height`, its access list item, and
+/// a quorum of prepares for its digest. On disk before this node's commit is signed, and reloaded
+/// at start, so that every later round change at the height carries it.
 ///
 /// On disk: `[height, round, block, accessList?, [signedPrepare ...]]`.
 public record Lock(

@@ -15,9 +15,9 @@ import org.assay.consensus.message.SignedPayload;
 import org.assay.primitives.Address;
 
 /// The valid round changes of the current height, by author and target. Of each only the signed
-/// payload is kept; the certificates they carried are kept apart. A quorum of prepares makes their
-/// headers one a round while no more than f validators are faulty, but not their bodies, which only
-/// execution can check.
+/// payload is kept; the certificates they carried are kept apart. A quorum of prepares makes
+/// their headers one a round while no more than f validators are faulty, but not their bodies,
+/// which only execution can check.
 final class RoundChanges {
     /// Targets kept for one author, the highest ones.
     static final int TARGETS_PER_AUTHOR_MAX = 16;
@@ -47,8 +47,8 @@ final class RoundChanges {
         signed.payload().prepared().ifPresent(prepared -> addCertificate(prepared, message));
     }
 
-    /// Keeps one body for each author, so that a faulty one cannot crowd out the others; equal ones
-    /// are kept once.
+    /// Keeps one body for each author, so that a faulty one cannot crowd out the others; equal
+    /// ones are kept once.
     private void addCertificate(PreparedMetadata prepared, RoundChange message) {
         ProposedBlock block = message.block().orElseThrow();
         var held = certificates.computeIfAbsent(prepared, ignored -> new LinkedHashMap<>());

@@ -12,9 +12,10 @@ import org.assay.primitives.Address;
 /// Header-mode validators: the set after a block, and the votes outstanding
 /// (C/validator/blockbased). An immutable value; [#after] folds in the next header.
 ///
-/// A vote counts for its block's coinbase, which may change its mind. With votes of more than half
-/// of the set (`floor(n / 2) + 1`) the change takes effect from the next block. A block whose
-/// number is a multiple of the epoch clears all votes, its own included, and states the set.
+/// A vote counts for its block's coinbase, which may change its mind. With votes of more than
+/// half of the set (`floor(n / 2) + 1`) the change takes effect from the next block. A block
+/// whose number is a multiple of the epoch clears all votes, its own included, and states the
+/// set.
 public final class VoteTally {
     private final long epochLength;
     private final Validators validators;

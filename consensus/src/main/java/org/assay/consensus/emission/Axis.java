@@ -2,8 +2,8 @@ package org.assay.consensus.emission;
 
 import java.util.Locale;
 
-/// What a schedule's index counts. `ISSUANCE` is in the smallest unit, `TIME` in Unix seconds; all
-/// others are whole periods.
+/// What a schedule's index counts. `ISSUANCE` is in the smallest unit, `TIME` in Unix seconds;
+/// all others are whole periods.
 public enum Axis {
     HEIGHT,
     TIME,

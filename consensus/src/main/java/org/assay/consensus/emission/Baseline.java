@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /// P7: minting by effective time θ, which advances as a network's work keeps up with a growing
-/// baseline (Filecoin baseline minting): `total·(e^(−λθ0) − e^(−λθ1))`. The index counts epochs in
-/// which the network kept up fully; [#reward] takes any two θ.
+/// baseline (Filecoin baseline minting): `total·(e^(−λθ0) − e^(−λθ1))`. The index counts epochs
+/// in which the network kept up fully; [#reward] takes any two θ.
 ///
 /// @param lambda λ in Q.128
 public record Baseline(Axis axis, BigInteger total, BigInteger lambda) implements Schedule {

@@ -7,8 +7,8 @@ import java.math.BigInteger;
 ///
 /// A leaky bucket does it, where fixed windows would let twice the bound pass around their edges:
 /// it holds `(multiple − 1)·maximum·window` and drains `maximum` per second, so a window sees at
-/// most `multiple·maximum·window`, and three gwei for rounding. A schedule that is only late never
-/// fills it.
+/// most `multiple·maximum·window`, and three gwei for rounding. A schedule that is only late
+/// never fills it.
 ///
 /// @param multiple from 2
 public record Breaker(long window, int multiple) {

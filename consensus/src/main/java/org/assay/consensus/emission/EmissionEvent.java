@@ -25,8 +25,8 @@ public sealed interface EmissionEvent {
     record EpochMinted(long epoch, BigInteger mintedGwei, BigInteger notEmittedWei)
             implements EmissionEvent {}
 
-    /// `Rewards` asked for more than the epoch's allowance: a fault in the contract. The allowance
-    /// was minted.
+    /// `Rewards` asked for more than the epoch's allowance: a fault in the contract. The
+    /// allowance was minted.
     record EpochMintClamped(long epoch, BigInteger askedGwei, BigInteger allowanceGwei)
             implements EmissionEvent {}
 

@@ -8,8 +8,8 @@ import org.assay.primitives.Invariant;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Withdrawal;
 
-/// The chain's emission: what a block mints, as a pure function of the policy, the parent's ledger
-/// row and the block's facts. All validators must agree on it to the wei.
+/// The chain's emission: what a block mints, as a pure function of the policy, the parent's
+/// ledger row and the block's facts. All validators must agree on it to the wei.
 public final class EmissionRules {
     /// Wei in a gwei, the unit of withdrawals (EIP-4895).
     public static final BigInteger GWEI = BigInteger.valueOf(1_000_000_000);
@@ -22,8 +22,8 @@ public final class EmissionRules {
 
     /// The block's row and withdrawals.
     ///
-    /// `policy` must be one that [Policy#chainProblem] accepts. The order of withdrawals is that of
-    /// [Category]; within `POOL`, that of the policy.
+    /// `policy` must be one that [Policy#chainProblem] accepts. The order of withdrawals is that
+    /// of [Category]; within `POOL`, that of the policy.
     public static EmissionStep next(Policy policy, LedgerRow parentRow, BlockFacts facts) {
         Invariant.check(facts.number() >= 1, "emission starts with block 1");
         Books books = new Books(parentRow, facts);
@@ -124,10 +124,10 @@ public final class EmissionRules {
             halted = parent.halted();
         }
 
-        /// Books what the parent destroyed, and pays the refund of its prologue and the treasury's
-        /// share of its fees: both rebirths of burned coins, so the same amount is booked recycled
-        /// instead of burned, and neither the cap nor the breaker sees them. Below a gwei they stay
-        /// burned.
+        /// Books what the parent destroyed, and pays the refund of its prologue and the
+        /// treasury's share of its fees: both rebirths of burned coins, so the same amount is
+        /// booked recycled instead of burned, and neither the cap nor the breaker sees them.
+        /// Below a gwei they stay burned.
         void destroyed(Policy.Version version) {
             BlockFacts.Parent block = facts.parent();
             BigInteger baseFee = block.baseFeeWei().toBigInteger();

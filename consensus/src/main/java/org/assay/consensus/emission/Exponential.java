@@ -3,8 +3,9 @@ package org.assay.consensus.emission;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/// P6: exponential decay of a fixed total in Q.128, `total·(e^λ − 1)·e^(−λn)` in period n (Filecoin
-/// simple minting, builtin-actors `compute_reward`). Each period is rounded down by itself.
+/// P6: exponential decay of a fixed total in Q.128, `total·(e^λ − 1)·e^(−λn)` in period n
+/// (Filecoin simple minting, builtin-actors `compute_reward`). Each period is rounded down by
+/// itself.
 ///
 /// @param lambda λ in Q.128
 /// @param growth e^λ − 1 in Q.128

@@ -49,8 +49,8 @@ final class FixedPoint {
         return numbers;
     }
 
-    /// e^-x for `x` ≥ 0 in Q.128, as builtin-actors `expneg` computes it: off by less than 3.4e-30
-    /// below 1.725 and by less than 4.6e-15 below 5.
+    /// e^-x for `x` ≥ 0 in Q.128, as builtin-actors `expneg` computes it: off by less than
+    /// 3.4e-30 below 1.725 and by less than 4.6e-15 below 5.
     static BigInteger expNegative(BigInteger x) {
         return floorDivide(polynomial(NUMERATOR, x).shiftLeft(Q128), polynomial(DENOMINATOR, x));
     }

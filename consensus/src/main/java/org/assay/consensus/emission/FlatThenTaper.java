@@ -4,8 +4,8 @@ import java.math.BigInteger;
 import java.util.Optional;
 
 /// P8: a flat rate from `start`, then a straight line from it to `last` between `flatEnd` and
-/// `taperEnd`, then `last` for good (Helium HIP-149 `supplement_amount`, with `last` zero). Index n
-/// stands for the point `origin + n·period`; each period is rounded down.
+/// `taperEnd`, then `last` for good (Helium HIP-149 `supplement_amount`, with `last` zero). Index
+/// n stands for the point `origin + n·period`; each period is rounded down.
 public record FlatThenTaper(
         Axis axis,
         BigInteger rate,

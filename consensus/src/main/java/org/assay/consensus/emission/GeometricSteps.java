@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// P4: the amount falls to `numerator/denominator` of itself every `every` periods, rounded down at
-/// each step (DIMO `limitForWeek`). The steps are computed at load.
+/// P4: the amount falls to `numerator/denominator` of itself every `every` periods, rounded down
+/// at each step (DIMO `limitForWeek`). The steps are computed at load.
 ///
 /// @param amounts by step; the last one rules for good
 /// @param sums all periods of the steps before

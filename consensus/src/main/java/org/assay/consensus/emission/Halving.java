@@ -3,9 +3,9 @@ package org.assay.consensus.emission;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/// P1: `base >> ((at − first) / interval)`, by height or by time (Bitcoin `GetBlockSubsidy`). Each
-/// halving shifts the base, so rounding does not add up. `at` = `first + interval` is the first
-/// index that pays half.
+/// P1: `base >> ((at − first) / interval)`, by height or by time (Bitcoin `GetBlockSubsidy`).
+/// Each halving shifts the base, so rounding does not add up. `at` = `first + interval` is the
+/// first index that pays half.
 public record Halving(Axis axis, BigInteger base, BigInteger interval, BigInteger first)
         implements Schedule {
     @Override

@@ -9,10 +9,11 @@ import org.assay.primitives.UInt256;
 /// @param burnedWei destroyed for good, up to the parent block; stays issued
 /// @param recycledWei destroyed and counted back as not issued, up to the parent block
 /// @param notEmittedWei scheduled and never created
-/// @param lockedWei stake and escrow as the caller reported it; information, not part of the supply
-/// @param remainderWei direct payments below a gwei that wait to add up
+/// @param lockedWei stake and escrow as the caller reported it; information, not part of the
+/// supply @param remainderWei direct payments below a gwei that wait to add up
 /// @param clock emission clock in seconds, 0 before it starts
-/// @param breakerWindowStart where the breaker's bucket was last empty: clock seconds, or the block
+/// @param breakerWindowStart where the breaker's bucket was last empty: clock seconds, or the
+/// block
 ///     number where the policy emits per block
 /// @param breakerWindowGwei minted since then; below 2^128
 /// @param nextWithdrawalIndex index of the next withdrawal (EIP-4895)

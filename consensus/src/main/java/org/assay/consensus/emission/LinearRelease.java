@@ -3,9 +3,10 @@ package org.assay.consensus.emission;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/// P7, P9: a fixed pool released in equal measure over `length` periods from `first` on, nothing of
-/// it before `cliff` of them have passed: vesting (Grass), days of a node licence (Aethir), units
-/// of map progress (Hivemapper). The sum is rounded down, so the pool is paid to the last unit.
+/// P7, P9: a fixed pool released in equal measure over `length` periods from `first` on, nothing
+/// of it before `cliff` of them have passed: vesting (Grass), days of a node licence (Aethir),
+/// units of map progress (Hivemapper). The sum is rounded down, so the pool is paid to the last
+/// unit.
 public record LinearRelease(
         Axis axis, BigInteger pool, BigInteger first, BigInteger cliff, BigInteger length)
         implements Schedule {

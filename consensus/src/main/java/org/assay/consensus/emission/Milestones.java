@@ -65,8 +65,8 @@ public final class Milestones {
         return EmissionRules.index(version, row, number, row.clock());
     }
 
-    /// Periods from `row` on until the reward halves next, if all that is scheduled is claimed and
-    /// nothing recycled: seconds or blocks as the version says. Empty without a next halving.
+    /// Periods from `row` on until the reward halves next, if all that is scheduled is claimed
+    /// and nothing recycled: seconds or blocks as the version says. Empty without a next halving.
     public static Optional<BigInteger> toNextHalving(
             Policy.Version version, LedgerRow row, long number) {
         BigInteger index = index(version, row, number);

@@ -11,7 +11,8 @@ import java.util.List;
 ///     where points come from elsewhere
 /// @param tiers points a unit by how many units came before (Render's upgrade tiers)
 /// @param ownerFree participants that one owner may have before each further one weighs less
-/// @param ownerDecay weight of the next participant of the same owner, in Q.128; one for no penalty
+/// @param ownerDecay weight of the next participant of the same owner, in Q.128; one for no
+/// penalty
 public record Points(
         Split.Remainder remainder,
         List<Level> levels,

@@ -7,8 +7,8 @@ import java.util.Optional;
 
 /// An emission policy: data with a timeline of versions. Ledgers carry over between versions.
 ///
-/// A file may also hold *series*: named rules to look at and compare, such as the tables of another
-/// network. A chain runs the versions only.
+/// A file may also hold *series*: named rules to look at and compare, such as the tables of
+/// another network. A chain runs the versions only.
 ///
 /// @param unit name of the smallest unit
 /// @param decimals smallest units in a coin: `10^decimals`
@@ -118,8 +118,8 @@ public record Policy(
         return PolicyReader.read(json);
     }
 
-    /// The policy that ships with the program under `name`; refused with the list of names if there
-    /// is none.
+    /// The policy that ships with the program under `name`; refused with the list of names if
+    /// there is none.
     public static Parsed preset(String name) {
         return Presets.read(name);
     }

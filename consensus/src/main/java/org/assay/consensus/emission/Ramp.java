@@ -3,9 +3,9 @@ package org.assay.consensus.emission;
 import java.math.BigInteger;
 import java.util.Optional;
 
-/// P8: a rate that stays at `initial` for the calls 1 to `toIncreasing`, then rises by a fixed step
-/// to `limit`, which call `toLimit + 1` reaches (DoubleZero community burn rate). The step is
-/// `(limit − initial) / (toLimit − toIncreasing + 1)`, rounded down.
+/// P8: a rate that stays at `initial` for the calls 1 to `toIncreasing`, then rises by a fixed
+/// step to `limit`, which call `toLimit + 1` reaches (DoubleZero community burn rate). The step
+/// is `(limit − initial) / (toLimit − toIncreasing + 1)`, rounded down.
 public record Ramp(
         Axis axis,
         BigInteger initial,

@@ -9,7 +9,8 @@ public sealed interface Release extends Rule {
     BigInteger free(BigInteger amount, BigInteger start, BigInteger at);
 
     /// `parts` equal parts, one each `period`, the first at the next multiple of `period` after
-    /// `start` (Fluence). Parts are rounded down; the remainder comes with the last part or never.
+    /// `start` (Fluence). Parts are rounded down; the remainder comes with the last part or
+    /// never.
     record EqualParts(BigInteger parts, BigInteger period, boolean paysRemainder)
             implements Release {
         @Override
@@ -24,8 +25,8 @@ public sealed interface Release extends Rule {
     }
 
     /// Several tranches, each a share that is free at once, or in straight steps over its length.
-    /// Tranches are rounded down and the last one takes the remainder (Aethir 30/30/40, Filecoin 25
-    /// % at once and 75 % over 180 days).
+    /// Tranches are rounded down and the last one takes the remainder (Aethir 30/30/40, Filecoin
+    /// 25 % at once and 75 % over 180 days).
     record Tranches(List<Tranche> tranches) implements Release {
         public static final int TRANCHES_MAX = 64;
 
@@ -67,8 +68,8 @@ public sealed interface Release extends Rule {
         }
     }
 
-    /// A share is held back by the earner's age, and part of what is held comes back later (Storj):
-    /// `percents[m − 1]` of what is earned in month m is held; after `returnAge` months
+    /// A share is held back by the earner's age, and part of what is held comes back later
+    /// (Storj): `percents[m − 1]` of what is earned in month m is held; after `returnAge` months
     /// `returnPercent` of it is free, and all of it on a graceful exit.
     record HoldBack(List<Integer> percents, long returnAge, int returnPercent) implements Release {
         private static final BigInteger HUNDRED = BigInteger.valueOf(100);

@@ -5,7 +5,8 @@ import java.math.BigInteger;
 /// P13: what burned coins give back.
 public sealed interface Remint extends Rule {
     /// The smoothed burn up to a cap a period (Helium net emissions): each period
-    /// `smoothed = (window − 1)·smoothed / window + burned / window`, both divisions rounded down.
+    /// `smoothed = (window − 1)·smoothed / window + burned / window`, both divisions rounded
+    /// down.
     record Smoothed(long window, BigInteger cap) implements Remint {
         /// The smoothed burn after a period that burned `burned`.
         public BigInteger next(BigInteger smoothed, BigInteger burned) {

@@ -1,5 +1,5 @@
-/// Who is paid how much, when, and how anyone can check it. Policies are values; the chain's native
-/// engine is one pure function, [EmissionRules#next].
+/// Who is paid how much, when, and how anyone can check it. Policies are values; the chain's
+/// native engine is one pure function, [EmissionRules#next].
 ///
 /// Integers only, no floating point: rounding and boundary conventions are part of each rule. One
 /// wei is the smallest unit; mints are whole gwei (10^9 wei) because a withdrawal carries gwei.

@@ -8,8 +8,8 @@ import org.assay.primitives.rlp.RlpException;
 /// A message together with the very bytes it travels in, which gossip forwards unchanged. `id` is
 /// keccak256 of the code and the bytes: duplicates have the same.
 ///
-/// Decoding is pure and holds all the signature recovery, so a peer's own thread does it before it
-/// posts the envelope to the node loop.
+/// Decoding is pure and holds all the signature recovery, so a peer's own thread does it before
+/// it posts the envelope to the node loop.
 public record Envelope(Message message, Bytes encoded, Hash id) {
     /// One encoded message: a block, its access list and two certificates fit.
     public static final int BYTES_MAX = 16 << 20;

@@ -61,8 +61,8 @@ public sealed interface Message {
         return SignedPayload.readFrom(reader, RoundChangePayload::readFrom);
     }
 
-    /// Round 0: both lists empty. Later: `roundChanges` justify the round, and `prepares` the block
-    /// where one of them says that a block was prepared.
+    /// Round 0: both lists empty. Later: `roundChanges` justify the round, and `prepares` the
+    /// block where one of them says that a block was prepared.
     record Proposal(
             SignedPayload<ProposalPayload> signed,
             List<SignedPayload<RoundChangePayload>> roundChanges,

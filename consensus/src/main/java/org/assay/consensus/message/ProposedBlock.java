@@ -11,8 +11,8 @@ import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
 /// A block as it travels: consensus reads its header and carries the rest unread, `[header,
-/// transactions, ommers, withdrawals?]`. Nothing about it is checked but its shape; who executes it
-/// decodes [#encode()] with `primitives.block`.
+/// transactions, ommers, withdrawals?]`. Nothing about it is checked but its shape; who executes
+/// it decodes [#encode()] with `primitives.block`.
 public final class ProposedBlock {
     /// A block on the wire; Osaka caps it at 8 MiB (EIP-7934), older forks do not.
     public static final int BYTES_MAX = 12 << 20;

@@ -15,7 +15,8 @@ import org.assay.primitives.rlp.RlpWriter;
 /// that a header re-encodes to the very bytes it came from. It has three forms (QBFT-WIRE):
 ///
 /// * stored: everything;
-/// * seal form: no seals, round kept; its keccak is the *digest* that prepares, commits and commit
+/// * seal form: no seals, round kept; its keccak is the *digest* that prepares, commits and
+/// commit
 ///   seals speak of;
 /// * hash form: no seals and round 0; its keccak is the block hash, the same in every round.
 public final class QbftHeader {

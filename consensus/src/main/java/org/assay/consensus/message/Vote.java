@@ -6,7 +6,8 @@ import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
-/// A proposer's wish, in a header's extraData, to add `recipient` to the validators or to drop it.
+/// A proposer's wish, in a header's extraData, to add `recipient` to the validators or to drop
+/// it.
 public record Vote(Address recipient, boolean add) {
     private static final Bytes ADD = Bytes.of((byte) 0xff);
 

@@ -1,9 +1,7 @@
 package org.assay.consensus.simulation;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.assay.consensus.Qbft;
 import org.assay.consensus.Validators;
 import org.assay.consensus.message.Envelope;
@@ -33,9 +31,6 @@ final class Adversary implements Participant {
     private final boolean forges;
     private final List<Message> heard = new ArrayList<>();
 
-    /// Rounds of this height in which an ambush was considered: once each, or two adversaries
-    /// ambush each other's ambushes without end.
-    private final Set<Integer> ambushed = new HashSet<>();
     private final List<Envelope> replays = new ArrayList<>();
     private long height = 1;
     private Hash parent = SimulatedNode.GENESIS_HASH;
@@ -125,7 +120,7 @@ final class Adversary implements Participant {
                 if (forges
                         && message.kind() == MessageKind.COMMIT
                         && message.height() == height
-                        && ambushed.add(message.round())
+                        && !world.safety.isByzantine(from)
                         && world.random.nextInt(4) == 0) {
                     ambush(message.round());
                 }
@@ -141,7 +136,6 @@ final class Adversary implements Participant {
                     parent = block.hash();
                     parentCoinbase = block.coinbase();
                     heard.clear();
-                    ambushed.clear();
                 }
             }
             case Packet.BlocksAbove ignored -> {}
@@ -192,7 +186,8 @@ final class Adversary implements Participant {
         }
     }
 
-    /// While a block is being committed in `round`: another block for the next round in which
+    /// While honest validators commit a block in `round` (two adversaries would ambush each
+    /// other's ambushes without end): another block for the next round in which
     /// this validator proposes, without a justification, and its votes for it.
     private void ambush(int round) {
         Validators validators = world.validatorsAt(height);

@@ -5,8 +5,8 @@ import org.assay.consensus.message.ProposedBlock;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 
-/// Where a [SimulatedNode]'s deeds go: to the network and the safety check, or through the hands of
-/// an adversary.
+/// Where a [SimulatedNode]'s deeds go: to the network and the safety check, or through the hands
+/// of an adversary.
 interface Conduct {
     void send(Address to, Packet packet);
 

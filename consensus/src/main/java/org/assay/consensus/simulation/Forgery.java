@@ -121,8 +121,8 @@ final class Forgery {
                         List.of()));
     }
 
-    /// `block` with whatever round changes and prepares are at hand: too few, for other rounds, or
-    /// with a certificate for another block.
+    /// `block` with whatever round changes and prepares are at hand: too few, for other rounds,
+    /// or with a certificate for another block.
     Envelope proposal(long height, int round, ProposedBlock block) {
         List<SignedPayload<RoundChangePayload>> roundChanges = new ArrayList<>();
         List<SignedPayload<PreparePayload>> prepares = new ArrayList<>();

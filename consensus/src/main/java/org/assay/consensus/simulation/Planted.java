@@ -5,8 +5,8 @@ import org.assay.consensus.Qbft;
 import org.assay.consensus.Rules;
 import org.assay.primitives.Address;
 
-/// How honest nodes are made, so that a test can plant a bug in all of them and see the simulation
-/// find it. `forgets…`: what a restart does not find on its disk.
+/// How honest nodes are made, so that a test can plant a bug in all of them and see the
+/// simulation find it. `forgets…`: what a restart does not find on its disk.
 public record Planted(
         BiFunction<Address, Rules, Qbft> machines, boolean forgetsWatermark, boolean forgetsLock) {
     public static final Planted NOTHING = new Planted(Qbft::new, false, false);

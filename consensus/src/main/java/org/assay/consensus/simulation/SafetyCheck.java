@@ -42,6 +42,10 @@ final class SafetyCheck {
         this.world = world;
     }
 
+    boolean isByzantine(Address address) {
+        return byzantine.contains(address);
+    }
+
     void declareByzantine(Address address) {
         byzantine.add(address);
     }

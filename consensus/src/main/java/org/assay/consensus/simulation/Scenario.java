@@ -49,9 +49,9 @@ record Scenario(
 
     /// How long after the healing every honest validator may take for three more blocks.
     ///
-    /// Assay: one capped timeout until the rounds meet, one for each faulty proposer in a row, and
-    /// twice as much in reserve. Besu's timers double with each round that was lost, so the bound
-    /// is that of the rounds that fit into the chaos, several times over.
+    /// Assay: one capped timeout until the rounds meet, one for each faulty proposer in a row,
+    /// and twice as much in reserve. Besu's timers double with each round that was lost, so the
+    /// bound is that of the rounds that fit into the chaos, several times over.
     long recoveryMillisMax() {
         int proposers = (validators - 1) / 3 + 2;
         long capMillis = rules.roundTimer().delayMillis(timing.requestTimeoutMillis(), 9);

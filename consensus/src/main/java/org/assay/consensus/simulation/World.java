@@ -10,7 +10,8 @@ import org.assay.primitives.Address;
 import org.assay.primitives.crypto.SecretKey;
 
 /// The clock, the queue of what is to happen, the network between the nodes, and the seed's one
-/// random generator. Everything runs on the caller's thread in an order that the seed alone fixes.
+/// random generator. Everything runs on the caller's thread in an order that the seed alone
+/// fixes.
 final class World {
     /// Simulated genesis, milliseconds since 1970.
     static final long GENESIS_MILLIS = 1_700_000_000_000L;
@@ -65,8 +66,8 @@ final class World {
         return healed;
     }
 
-    /// Who validates `height`. In a changing set one of the network's nodes sits out in turn; only
-    /// so that the faulty ones stay within what the smaller set tolerates.
+    /// Who validates `height`. In a changing set one of the network's nodes sits out in turn;
+    /// only so that the faulty ones stay within what the smaller set tolerates.
     Validators validatorsAt(long height) {
         int count = scenario.validators();
         boolean shrinks = scenario.changingSet() && scenario.byzantine() <= (count - 2) / 3;
@@ -101,7 +102,8 @@ final class World {
         return true;
     }
 
-    /// Sends with the scenario's delays, losses and copies; after the healing promptly and surely.
+    /// Sends with the scenario's delays, losses and copies; after the healing promptly and
+    /// surely.
     void send(Address from, Address to, Packet packet) {
         int copies = !healed && happens(scenario.duplicatePerMille()) ? 2 : 1;
         for (int i = 0; i < copies; i++) {

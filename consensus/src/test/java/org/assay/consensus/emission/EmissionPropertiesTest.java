@@ -53,7 +53,7 @@ final class EmissionPropertiesTest {
                     switch (random.nextInt(3)) {
                         case 0 -> 0;
                         case 1 -> allowanceGwei.longValueExact();
-                        default -> random.nextLong(allowanceGwei.longValueExact() + 1);
+                        default -> random.nextLong(Math.max(1, allowanceGwei.longValueExact()));
                     };
             EmissionStep step =
                     EmissionRules.next(

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A row of a golden table: where, what, and the figure that was published or derived from source.
+/// A row of a golden table: where, what, and the figure that was published or derived from
+/// source.
 record GoldenRow(String at, String quantity, String value) {
     /// How a row fares.
     sealed interface Verdict {

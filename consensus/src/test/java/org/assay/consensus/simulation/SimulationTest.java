@@ -9,12 +9,12 @@ import org.assay.testkit.Seeds;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Injected by each seed, in a mix of its own (see [Scenario]): delays up to 1.5 s with reordering,
-/// loss up to 30 %, copies, partitions in two, clock skew, slow signers, verdicts that cannot be
-/// given, crashes between any two effects of a step and restarts from what was synced, a validator
-/// set that changes, and up to f Byzantine validators (twins with one key, selective silence,
-/// conflicting proposals, forged and stale round changes, votes for everything, replays, garbage).
-/// `-Dseeds=20000` soaks, `-Dseed=N` replays one.
+/// Injected by each seed, in a mix of its own (see [Scenario]): delays up to 1.5 s with
+/// reordering, loss up to 30 %, copies, partitions in two, clock skew, slow signers, verdicts
+/// that cannot be given, crashes between any two effects of a step and restarts from what was
+/// synced, a validator set that changes, and up to f Byzantine validators (twins with one key,
+/// selective silence, conflicting proposals, forged and stale round changes, votes for
+/// everything, replays, garbage). `-Dseeds=20000` soaks, `-Dseed=N` replays one.
 @Tag("simulation")
 final class SimulationTest {
     @Seeds(60)
