@@ -24,7 +24,6 @@ import org.assay.chain.pool.TransactionPool;
 import org.assay.chain.system.ContractViews;
 import org.assay.chain.system.PrologueCall;
 import org.assay.consensus.emission.EmissionStep;
-import org.assay.consensus.emission.Policy;
 import org.assay.consensus.message.ExtraData;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -57,6 +56,7 @@ final class LockStep {
 
     final ChainSpec spec;
     final List<Seat> seats = new ArrayList<>();
+    private final long secondsStep;
     private int turn;
 
     /// Checks at once, on the caller's thread.
@@ -99,7 +99,7 @@ final class LockStep {
                     new Emissions(
                             chain.contexts(),
                             spec.assay().orElseThrow(),
-                            ((Policy.Parsed.Valid) Policy.preset("assay")).policy());
+                            Emissions.policyOf(spec.assay().orElseThrow()));
             prologues = new PrologueRules(chain.contexts(), spec.assay().orElseThrow(), emissions);
             rules =
                     new ProposalRules(
@@ -174,7 +174,7 @@ final class LockStep {
         EmissionStep emission(List<PrologueCall.Verdict> verdicts) {
             ChainHead parent = chain.head();
             return prologues.emission(
-                    parent, parent.header().timestamp() + 1, keys.address(), verdicts);
+                    parent, parent.header().timestamp() + secondsStep, keys.address(), verdicts);
         }
 
         Block propose(UnaryOperator<PrologueCall> change) {
@@ -193,7 +193,7 @@ final class LockStep {
             return builder.build(
                             parent,
                             new BlockBuilder.Plan(
-                                    parent.header().timestamp() + 1,
+                                    parent.header().timestamp() + secondsStep,
                                     keys.address(),
                                     extra,
                                     Optional.of(prologue),
@@ -217,6 +217,13 @@ final class LockStep {
     }
 
     LockStep() throws Exception {
+        this("\"assay\"", 1);
+    }
+
+    /// `emission` is a policy in JSON or a preset's name in quotes; `secondsStep` lies between
+    /// two blocks: more is travel in time.
+    LockStep(String emission, long secondsStep) throws Exception {
+        this.secondsStep = secondsStep;
         TreeMap<Address, UInt256> balances = new TreeMap<>();
         balances.put(TestNetwork.RICH.address(), TestNetwork.COIN.multiply(UInt256.of(1_000_000)));
         List<NodeKeys> keys = new ArrayList<>();
@@ -242,7 +249,7 @@ final class LockStep {
                                         validators,
                                         balances,
                                         List.of(Digits.model().template().canonical()),
-                                        "\"assay\"",
+                                        emission,
                                         TestNetwork.key("treasury").address(),
                                         GenesisPlan.Work.QUICK)));
         keys.forEach(key -> seats.add(new Seat(key, new MemoryStore())));

@@ -2,6 +2,7 @@ package org.assay.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -16,12 +17,28 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Withdrawal;
 import org.assay.testkit.Seeds;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
 
 /// A proposer that mints what the rules do not, in a simulated network of four validators: nobody
 /// votes for its block, and the chain goes on with the next proposer.
 @NullUnmarked
 class WrongMintTest {
     private static final UInt256 GWEI = UInt256.of(1_000_000_000L);
+
+    private static final String HALVES_BY_THE_YEAR =
+            """
+            {"name": "years", "note": "about a year an era", "unit": "wei",
+             "decimals": 18,
+             "versions": [{"version": 1, "start": {"height": 0},
+               "cap": "1000000000000000000000", "per": "second", "clockBoundSeconds": 2592000,
+               "schedule": {"kind": "halvingByIssuance", "cap": "1000000000000000000000",
+                            "base": "16075102880000", "measure": "scheduled"},
+               "split": {"denominator": 10000, "parts": [
+                 {"name": "validators", "share": 2000, "to": "proposer"},
+                 {"name": "verifiedWork", "share": 7000, "to": "epochPool"},
+                 {"name": "treasury", "share": 1000, "to": "treasury"}]},
+               "breaker": {"window": 31104000, "multiple": 2}}]}
+            """;
 
     /// What a lying proposer does to the block's withdrawals.
     private enum Lie {
@@ -58,6 +75,53 @@ class WrongMintTest {
             assertThat(SupplyAudit.of(seat.chain, head).orElseThrow().agrees()).isTrue();
             assertThat(seat.chain.head().hash()).isEqualTo(network.seat(0).chain.head().hash());
         }
+    }
+
+    @Test
+    void travelInTimeCarriesEmissionAndWindowsWithIt() throws Exception {
+        LockStep network = new LockStep(HALVES_BY_THE_YEAR, 30 * 86_400);
+        for (int block = 1; block <= 50; block++) {
+            network.step();
+        }
+        Seat seat = network.seat(0);
+        assertThat(seat.chain.head().header().timestamp() - 1_700_000_000L)
+                .as("four years in fifty blocks")
+                .isEqualTo(50L * 30 * 86_400);
+        for (int number = 0; number <= 50; number++) {
+            assertThat(SupplyAudit.of(seat.chain, number).orElseThrow().agrees())
+                    .as("block %s", number)
+                    .isTrue();
+        }
+        var row = SupplyAudit.of(seat.chain, 50).orElseThrow().ledger();
+        assertThat(row.closedEpoch()).as("epochs of 8 blocks closed on the way").isZero();
+        assertThat(SupplyAudit.of(seat.chain, 48).orElseThrow().ledger().closedEpoch())
+                .isEqualTo(6);
+        BigInteger full =
+                BigInteger.valueOf(16_075_102_880_000L).multiply(BigInteger.valueOf(2_592_000));
+        List<BigInteger> rates = new ArrayList<>();
+        for (int number = 2; number <= 50; number++) {
+            BigInteger amount = scheduled(seat, number);
+            if (rates.isEmpty() || !rates.getLast().equals(amount)) {
+                rates.add(amount);
+            }
+        }
+        assertThat(rates.subList(0, 4))
+                .as("three halvings")
+                .containsExactly(full, full.shiftRight(1), full.shiftRight(2), full.shiftRight(3));
+    }
+
+    /// What the schedule gave in the block, in wei.
+    private static BigInteger scheduled(Seat seat, long number) {
+        return SupplyAudit.of(seat.chain, number)
+                .orElseThrow()
+                .ledger()
+                .scheduledWei()
+                .subtractExact(
+                        SupplyAudit.of(seat.chain, number - 1)
+                                .orElseThrow()
+                                .ledger()
+                                .scheduledWei())
+                .toBigInteger();
     }
 
     /// A block as the honest proposer would make it, but for the lie. `booksToo`: the ledger row
