@@ -3,8 +3,6 @@ package org.assay.app.demo;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +14,7 @@ import java.util.stream.Stream;
 import org.assay.app.KeyFiles;
 import org.assay.app.Main;
 import org.assay.app.client.RpcClient;
+import org.assay.app.devnet.Ports;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.chain.genesis.GenesisWriter;
@@ -57,8 +56,8 @@ public final class DemoNetwork {
             NodeKeys node = NodeKeys.of(SecretKey.generate(new java.security.SecureRandom()));
             keys.add(node);
             KeyFiles.write(folder.resolve("validator" + i + ".key"), node.key());
-            p2pPorts.add(freePort());
-            rpcPorts.add(freePort());
+            p2pPorts.add(Ports.free());
+            rpcPorts.add(Ports.free());
             clients.add(new RpcClient(rpcUrl(i)));
             validators.add(
                     new GenesisPlan.Validator(
@@ -90,12 +89,6 @@ public final class DemoNetwork {
         }
         for (int i = 0; i < keys.size(); i++) {
             awaitRpc(i);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

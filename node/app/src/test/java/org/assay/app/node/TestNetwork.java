@@ -1,11 +1,11 @@
 package org.assay.app.node;
 
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import org.assay.app.devnet.Ports;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
@@ -58,9 +58,7 @@ final class TestNetwork implements AutoCloseable {
         for (int i = 0; i < validators; i++) {
             NodeKeys node = keysOf.apply(i);
             keys.add(node);
-            try (ServerSocket free = new ServerSocket(0)) {
-                peers.add(Enode.of(node.key(), "127.0.0.1", free.getLocalPort()));
-            }
+            peers.add(Enode.of(node.key(), "127.0.0.1", Ports.free()));
         }
         this.genesis = genesis;
         spec = ChainSpec.parse(genesis);
