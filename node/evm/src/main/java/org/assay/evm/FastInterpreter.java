@@ -23,6 +23,7 @@ final class FastInterpreter {
         int next = frame.next;
         int sp = frame.sp;
         long gas = frame.gas;
+        int jumps = Tracer.TICK_JUMPS;
         while (true) {
             int operation = operations[next++];
             int operand = operation >>> 8;
@@ -38,6 +39,9 @@ final class FastInterpreter {
                             return Interpreter.run(frame, machine);
                         }
                         gas = left;
+                        if (--jumps < 0) {
+                            jumps = machine.tick();
+                        }
                         break;
                     }
                 case PUSH_SMALL:

@@ -43,6 +43,7 @@ final class Interpreter {
         int sp = frame.sp;
         long gas = frame.gas;
         boolean traced = machine.traced;
+        int jumps = Tracer.TICK_JUMPS;
         while (true) {
             int op = code[pc] & 0xff;
             if (traced) {
@@ -242,6 +243,9 @@ final class Interpreter {
                         break;
                     }
                 case JUMPDEST:
+                    if (--jumps < 0) {
+                        jumps = machine.tick();
+                    }
                     break;
                 case PC:
                     Arithmetic.setLong(stack, sp, pc);

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// Watches an execution. Frames nest: every [#enter] has its [#exit]. Step events cost time, and
 /// are sent only where [#wantsSteps] says so; execution is the same with and without.
 public interface Tracer {
+    /// Jump targets between two calls of [#tick].
+    int TICK_JUMPS = 1_024;
+
     /// Watches nothing.
     Tracer NONE = new Tracer() {};
 
@@ -55,6 +58,10 @@ public interface Tracer {
     /// A storage slot was read or written for the first time in this frame's instruction stream;
     /// sent for every SLOAD and SSTORE before it runs, whether or not steps are wanted.
     default void storage(Address account, Hash slot) {}
+
+    /// The code still runs: called at least once in [#TICK_JUMPS] jump targets that a frame
+    /// reaches, whether or not steps are wanted. What it throws ends the execution.
+    default void tick() {}
 
     /// One instruction with the machine as it was before it. Valid only during the call.
     interface Step {

@@ -68,8 +68,10 @@ public final class RpcServer implements AutoCloseable {
         namespaces.add(new FeeMethods(backend));
         namespaces.add(new SendMethods(backend));
         namespaces.add(new FilterMethods(backend, options.limits()));
-        namespaces.add(new AccessListMethods(backend.chain()));
-        namespaces.add(new SimulateMethods(backend.chain()));
+        namespaces.add(
+                new AccessListMethods(backend.chain(), options.limits().work().callMillisMax()));
+        namespaces.add(
+                new SimulateMethods(backend.chain(), options.limits().work().callMillisMax()));
         namespaces.add(new DebugMethods(backend.chain()));
         namespaces.add(new TraceMethods(backend.chain()));
         namespaces.add(new NetMethods(backend));

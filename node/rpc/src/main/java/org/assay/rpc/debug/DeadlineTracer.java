@@ -11,7 +11,7 @@ import org.assay.rpc.RpcError;
 import org.jspecify.annotations.Nullable;
 
 /// Ends a trace that takes too long, by an [RpcError] out of the execution, whose state is thrown
-/// away then. Looks at the clock at every frame and every 1024th step.
+/// away then. Looks at the clock at every frame, every 1024th step and [Tracer#tick].
 public final class DeadlineTracer implements Tracer {
     private static final int STEPS_MASK = 1023;
 
@@ -63,6 +63,11 @@ public final class DeadlineTracer implements Tracer {
             check();
         }
         inner.step(step);
+    }
+
+    @Override
+    public void tick() {
+        check();
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.assay.rpc.Blocks;
 import org.assay.rpc.Methods;
 import org.assay.rpc.Params;
 import org.assay.rpc.RpcError;
+import org.assay.rpc.debug.DeadlineTracer;
 import org.jspecify.annotations.Nullable;
 
 /// `eth_createAccessList`: runs the call until its list no longer grows.
@@ -31,9 +32,12 @@ public final class AccessListMethods implements Methods {
 
     private final Blockchain chain;
     private final Blocks blocks;
+    private final long callMillisMax;
 
-    public AccessListMethods(Blockchain chain) {
+    /// `callMillisMax`: how long one call may take.
+    public AccessListMethods(Blockchain chain, long callMillisMax) {
         this.chain = chain;
+        this.callMillisMax = callMillisMax;
         this.blocks = new Blocks(chain);
     }
 
@@ -43,6 +47,7 @@ public final class AccessListMethods implements Methods {
     }
 
     private Object create(Params params) {
+        long deadlineNanos = System.nanoTime() + callMillisMax * 1_000_000;
         UInt256 chainId = chain.spec().chainId();
         CallArguments call = CallArguments.read(params.node(0), chainId);
         long number = blocks.require(params.optional(1));
@@ -68,7 +73,7 @@ public final class AccessListMethods implements Methods {
                             call.from(),
                             TrialRun.Checks.CALL,
                             gas,
-                            tracer);
+                            DeadlineTracer.around(tracer, deadlineNanos));
             switch (outcome) {
                 case TransactionOutcome.Refused refused ->
                         throw new RpcError(

@@ -33,9 +33,12 @@ public final class SimulateMethods implements Methods {
 
     private final Blockchain chain;
     private final Blocks blocks;
+    private final long callMillisMax;
 
-    public SimulateMethods(Blockchain chain) {
+    /// `callMillisMax`: how long one simulation may take.
+    public SimulateMethods(Blockchain chain, long callMillisMax) {
         this.chain = chain;
+        this.callMillisMax = callMillisMax;
         this.blocks = new Blocks(chain);
     }
 
@@ -56,6 +59,7 @@ public final class SimulateMethods implements Methods {
             List<JsonNode> calls) {}
 
     private Object simulate(Params params) {
+        long deadlineNanos = System.nanoTime() + callMillisMax * 1_000_000;
         JsonNode payload = params.node(0);
         JsonNode calls = payload.path("blockStateCalls");
         if (!calls.isArray() || calls.isEmpty()) {
@@ -76,7 +80,7 @@ public final class SimulateMethods implements Methods {
         List<Request> requests = inOrder(calls, base);
         for (int tries = 1; ; tries++) {
             try {
-                return new Simulation(chain, base, options).run(requests);
+                return new Simulation(chain, base, options, deadlineNanos).run(requests);
             } catch (IllegalStateException moved) {
                 // The states it worked on are beside the new head.
                 if (tries == TRIES_MAX) {

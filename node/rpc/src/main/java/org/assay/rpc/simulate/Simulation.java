@@ -21,13 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of `eth_simulateV1`: the chain of simulated blocks so far and its state. One thread.
 final class Simulation {
-    private static final long SECONDS_MAX = 5;
-
     final Blockchain chain;
     final SimulateMethods.Options options;
 
     /// By [System#nanoTime].
-    final long deadlineNanos = System.nanoTime() + SECONDS_MAX * 1_000_000_000L;
+    final long deadlineNanos;
 
     /// Gas that all calls together may still use.
     long gasLeft = CallContexts.GAS_MAX;
@@ -38,8 +36,9 @@ final class Simulation {
     private @Nullable PreparedState prepared;
 
     /// Throws [RpcError] where the state of `base` is pruned.
-    Simulation(Blockchain chain, Header base, SimulateMethods.Options options) {
+    Simulation(Blockchain chain, Header base, SimulateMethods.Options options, long deadlineNanos) {
         this.chain = chain;
+        this.deadlineNanos = deadlineNanos;
         this.base = base;
         this.options = options;
         this.state =

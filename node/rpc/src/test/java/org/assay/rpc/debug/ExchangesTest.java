@@ -30,6 +30,7 @@ import org.junit.jupiter.api.TestFactory;
 /// and simulations. Messages of errors are not compared.
 @Tag("reference")
 final class ExchangesTest {
+    private static final long CALL_MILLIS_MAX = 10_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// The methods of the execution APIs that are compared here.
@@ -108,8 +109,8 @@ final class ExchangesTest {
         return new RpcHandler(
                 List.of(
                         new DebugMethods(chain),
-                        new AccessListMethods(chain),
-                        new SimulateMethods(chain)),
+                        new AccessListMethods(chain, CALL_MILLIS_MAX),
+                        new SimulateMethods(chain, CALL_MILLIS_MAX)),
                 RpcLimits.STANDARD,
                 () -> {});
     }
