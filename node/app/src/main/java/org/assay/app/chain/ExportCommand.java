@@ -15,6 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
+import org.assay.app.DataFolder;
+import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.chain.ChainFile;
 import org.assay.chain.ConfigException;
@@ -23,7 +25,6 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.storage.RocksStore;
-import org.assay.storage.StoreOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Parameters;
 public final class ExportCommand implements Callable<Integer> {
     private static final int BUFFER_BYTES = 1 << 16;
 
-    @Mixin private ChainOptions options = new ChainOptions();
+    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private Output output = new Output();
 
     @Option(
             names = "--from",
@@ -67,15 +69,14 @@ public final class ExportCommand implements Callable<Integer> {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Interrupt interrupt = new Interrupt();
         try (interrupt;
-                RocksStore store =
-                        RocksStore.openExisting(options.folder(), StoreOptions.small())) {
+                RocksStore store = data.open()) {
             StoredBlocks blocks = new StoredBlocks(store);
             meter.begin();
             long last = checkRange(blocks.headNumber());
             long next = zipped ? from : resume(part, blocks);
             boolean append = next > from;
-            try (OutputStream output = open(part, append, zipped)) {
-                next = write(blocks, next, last, output, interrupt);
+            try (OutputStream sink = open(part, append, zipped)) {
+                next = write(blocks, next, last, sink, interrupt);
             }
             boolean whole = next > last;
             if (whole) {
@@ -146,13 +147,13 @@ public final class ExportCommand implements Callable<Integer> {
 
     /// The first block not written.
     private long write(
-            StoredBlocks blocks, long first, long last, OutputStream output, Interrupt interrupt)
+            StoredBlocks blocks, long first, long last, OutputStream sink, Interrupt interrupt)
             throws IOException {
-        Progress progress = options.progress();
+        Progress progress = output.progress();
         long number = first;
         while (number <= last && !interrupt.isAsked()) {
             Block block = blocks.exportedAt(number).orElseThrow();
-            output.write(block.encode());
+            sink.write(block.encode());
             meter.add(block.header().gasUsed());
             number++;
             progress.show(meter.line(number - from, last - from + 1, number - 1));
@@ -162,7 +163,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
 
     private void report(long next, long last, boolean whole) {
-        ObjectNode json = ChainOptions.object();
+        ObjectNode json = Output.object();
         json.put("file", file.toString()).put("from", from).put("to", next - 1);
         json.put("written", meter.blocks()).put("complete", whole);
         json.put("seconds", meter.seconds());
@@ -177,6 +178,6 @@ public final class ExportCommand implements Callable<Integer> {
                                 meter.seconds(),
                                 last - from + 1 - meter.blocks())
                         : "stopped before block " + next + "; the same command goes on from there";
-        options.print(json, text);
+        output.print(json, text);
     }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assay.app.DataFolder;
+import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.app.node.NodeCommand;
 import org.assay.chain.Blockchain;
@@ -52,7 +54,8 @@ public final class ImportCommand implements Callable<Integer> {
             description = "The chain's genesis file, geth's or Besu's form.")
     private Path genesis = Path.of("");
 
-    @Mixin private ChainOptions options = new ChainOptions();
+    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private Output output = new Output();
 
     @Option(
             names = "--to",
@@ -87,12 +90,12 @@ public final class ImportCommand implements Callable<Integer> {
         if (!Files.isReadable(file)) {
             throw new ConfigException("FILE", file.toString(), "give a chain file that is there");
         }
-        Files.createDirectories(options.dataDirectory());
+        Files.createDirectories(data.path());
         Interrupt interrupt = new Interrupt();
         try (interrupt;
                 RocksStore rocks =
                         RocksStore.open(
-                                options.folder(),
+                                data.database(),
                                 NodeCommand.markerOf(spec),
                                 StoreOptions.large())) {
             UnsyncedStore store = new UnsyncedStore(rocks);
@@ -125,7 +128,7 @@ public final class ImportCommand implements Callable<Integer> {
         long size = Files.size(file);
         meter.begin();
         AtomicLong consumed = new AtomicLong();
-        Progress progress = options.progress();
+        Progress progress = output.progress();
         long synced = System.nanoTime();
         try (InputStream source = new CountedInput(Files.newInputStream(file), consumed);
                 ChainFile blocks = new ChainFile(source);
@@ -174,7 +177,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private void report(Blockchain chain, @Nullable Stop stop) {
         long head = chain.head().number();
-        ObjectNode json = ChainOptions.object();
+        ObjectNode json = Output.object();
         json.put("imported", meter.blocks()).put("known", known).put("head", head);
         json.put("headHash", chain.head().hash().toString());
         json.put("stateRoot", chain.world().headRoot().toString());
@@ -204,6 +207,6 @@ public final class ImportCommand implements Callable<Integer> {
             }
             text += String.format("%nrefused: %s: %s: %s", which, stop.reason, stop.detail);
         }
-        options.print(json, text);
+        output.print(json, text);
     }
 }

@@ -53,6 +53,12 @@ public final class RpcClient implements AutoCloseable {
 
     /// The `result`. Throws [Refused] for an error answer, [IOException] when nobody answers.
     public JsonNode call(String method, Object... params) throws IOException {
+        return callPatiently(CALL_MAX, method, params);
+    }
+
+    /// [#call] of a method that may take up to `longest`.
+    public JsonNode callPatiently(Duration longest, String method, Object... params)
+            throws IOException {
         ObjectNode request = JSON.createObjectNode();
         request.put("jsonrpc", "2.0").put("id", ids.incrementAndGet()).put("method", method);
         ArrayNode array = request.putArray("params");
@@ -61,7 +67,7 @@ public final class RpcClient implements AutoCloseable {
         }
         HttpRequest post =
                 HttpRequest.newBuilder(endpoint())
-                        .timeout(CALL_MAX)
+                        .timeout(longest)
                         .header("content-type", "application/json")
                         .POST(
                                 HttpRequest.BodyPublishers.ofByteArray(

@@ -3,6 +3,8 @@ package org.assay.app.db;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.assay.app.DataFolder;
+import org.assay.app.Output;
 import org.assay.storage.Backup;
 import org.assay.storage.RocksStore;
 import picocli.CommandLine.Command;
@@ -19,16 +21,17 @@ import picocli.CommandLine.Parameters;
                     + " same disk, and a manifest with the SHA-256 of every file."
         })
 final class BackupCommand implements Callable<Integer> {
-    @Mixin private DbOptions options = new DbOptions();
+    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private Output output = new Output();
 
     @Parameters(paramLabel = "BACKUP", description = "A folder that does not exist yet.")
     private Path backup = Path.of("");
 
     @Override
     public Integer call() {
-        try (RocksStore store = options.open()) {
+        try (RocksStore store = data.open()) {
             Backup.Summary summary = Backup.create(store, backup, Instant.now());
-            RestoreCommand.print(options, "backed up to " + backup, summary);
+            RestoreCommand.print(output, "backed up to " + backup, summary);
             return 0;
         }
     }

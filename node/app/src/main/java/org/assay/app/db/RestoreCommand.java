@@ -3,6 +3,8 @@ package org.assay.app.db;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.assay.app.DataFolder;
+import org.assay.app.Output;
 import org.assay.storage.Backup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,27 +20,28 @@ import picocli.CommandLine.Parameters;
                     + " the guide."
         })
 final class RestoreCommand implements Callable<Integer> {
-    @Mixin private DbOptions options = new DbOptions();
+    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private Output output = new Output();
 
     @Parameters(paramLabel = "BACKUP", description = "A folder made by db backup.")
     private Path backup = Path.of("");
 
     @Override
     public Integer call() {
-        Path target = options.folder();
+        Path target = data.database();
         Backup.Summary summary = Backup.restore(backup, target);
-        print(options, "restored to " + target, summary);
+        print(output, "restored to " + target, summary);
         return 0;
     }
 
-    static void print(DbOptions options, String what, Backup.Summary summary) {
-        ObjectNode json = DbOptions.object();
+    static void print(Output output, String what, Backup.Summary summary) {
+        ObjectNode json = Output.object();
         json.put("chainId", summary.chain().chainId());
         json.put("genesisHash", summary.chain().genesisHash().toString());
         json.put("fileCount", summary.fileCount());
         json.put("sizeBytes", summary.sizeBytes());
         json.put("sha256", summary.sha256());
-        options.print(
+        output.print(
                 json,
                 what
                         + ": chain "

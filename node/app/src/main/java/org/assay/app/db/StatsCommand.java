@@ -2,6 +2,8 @@ package org.assay.app.db;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
+import org.assay.app.DataFolder;
+import org.assay.app.Output;
 import org.assay.storage.RocksStore;
 import org.assay.storage.StoreStats;
 import picocli.CommandLine.Command;
@@ -13,13 +15,14 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = "Shows what a stopped node's database holds.")
 final class StatsCommand implements Callable<Integer> {
-    @Mixin private DbOptions options = new DbOptions();
+    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
-        try (RocksStore store = options.open()) {
+        try (RocksStore store = data.open()) {
             StoreStats stats = store.stats();
-            ObjectNode json = DbOptions.object();
+            ObjectNode json = Output.object();
             json.put("folder", store.folder().toString());
             json.put("chainId", store.chain().chainId());
             json.put("genesisHash", store.chain().genesisHash().toString());
@@ -51,7 +54,7 @@ final class StatsCommand implements Callable<Integer> {
                     String.format(
                             "%-18s %14s %,14d %,14d",
                             "all", "", stats.diskBytes(), stats.memtableBytes()));
-            options.print(json, text.toString());
+            output.print(json, text.toString());
             return 0;
         }
     }

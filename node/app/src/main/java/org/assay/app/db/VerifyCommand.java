@@ -2,6 +2,9 @@ package org.assay.app.db;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
+import org.assay.app.DataFolder;
+import org.assay.app.Output;
+import org.assay.app.Progress;
 import org.assay.storage.RocksStore;
 import org.assay.storage.state.StateVerifier;
 import picocli.CommandLine.Command;
@@ -17,18 +20,20 @@ import picocli.CommandLine.Mixin;
                     + " slot and code against the state root. Exit status 1 if anything is wrong."
         })
 final class VerifyCommand implements Callable<Integer> {
-    @Mixin private DbOptions options = new DbOptions();
+    @Mixin private DataFolder data = new DataFolder();
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
-        try (RocksStore store = options.open()) {
-            options.progress("checksums");
+        try (RocksStore store = data.open()) {
+            Progress progress = output.progress();
+            output.say("checksums of every block of the database");
             store.verifyChecksums();
             StateVerifier.Report report =
                     StateVerifier.verify(
-                            store, count -> options.progress("state: " + count + " values"));
-            options.progress(null);
-            ObjectNode json = DbOptions.object();
+                            store, count -> progress.show("state: " + count + " values"));
+            progress.clear();
+            ObjectNode json = Output.object();
             json.put("blockNumber", report.blockNumber());
             json.put("stateRoot", report.stateRoot().toString());
             json.put("accountCount", report.accountCount());
@@ -52,7 +57,7 @@ final class VerifyCommand implements Callable<Integer> {
                     report.fault()
                             .map(fault -> "DAMAGED: " + fault + "; restore a backup")
                             .orElse("clean");
-            options.print(json, counts + ": " + verdict);
+            output.print(json, counts + ": " + verdict);
             return report.fault().isEmpty() ? 0 : 1;
         }
     }

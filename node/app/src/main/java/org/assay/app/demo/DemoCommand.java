@@ -3,7 +3,9 @@ package org.assay.app.demo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay demo`: see the class [Demo] for the story.
@@ -20,16 +22,7 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
     /// How the demo speaks.
-    enum Format {
-        HUMAN,
-        JSON
-    }
-
-    @Option(
-            names = "--format",
-            defaultValue = "human",
-            description = "human or json, one object a line (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.HUMAN;
+    @Mixin private Output output = new Output();
 
     @Option(
             names = "--keep",
@@ -39,7 +32,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("assay-demo");
-        DemoView view = new DemoView(System.out, format == Format.JSON);
+        DemoView view = new DemoView(System.out, output.isJson());
         try (Demo demo = new Demo(folder, view, keep)) {
             Thread cleaner = new Thread(demo::endAtOnce);
             Runtime.getRuntime().addShutdownHook(cleaner);

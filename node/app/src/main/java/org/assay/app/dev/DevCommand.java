@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assay.app.Output;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
@@ -34,6 +35,7 @@ import org.assay.storage.RocksStore;
 import org.assay.storage.StoreOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -52,11 +54,6 @@ import picocli.CommandLine.Spec;
             "  assay dev --rehearse 5-halvings crosses five halvings, then audits the supply"
         })
 public final class DevCommand implements Callable<Integer> {
-    enum Format {
-        TEXT,
-        JSON
-    }
-
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /// The most that a policy lets the emission clock go in a block.
@@ -134,11 +131,7 @@ public final class DevCommand implements Callable<Integer> {
             })
     private @Nullable String rehearse;
 
-    @Option(
-            names = "--format",
-            defaultValue = "TEXT",
-            description = "TEXT or JSON (default ${DEFAULT-VALUE}).")
-    private Format format = Format.TEXT;
+    @Mixin private Output output = new Output();
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -313,7 +306,7 @@ public final class DevCommand implements Callable<Integer> {
                 .forEach(
                         (address, key) ->
                                 keys.put(address.toChecksum(), Hex.encode(key.toArray())));
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             Map<String, Object> ready = new LinkedHashMap<>();
             ready.put("ready", true);
             ready.put("rpc", url);
@@ -387,7 +380,7 @@ public final class DevCommand implements Callable<Integer> {
             throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         boolean passed = crossed && halved && supply.agrees();
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("passed", passed);
             object.put("blocks", supply.number());

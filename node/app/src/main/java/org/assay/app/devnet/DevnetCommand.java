@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.assay.app.Output;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.primitives.Address;
@@ -29,11 +30,6 @@ import picocli.CommandLine.Option;
         })
 public final class DevnetCommand implements Callable<Integer> {
     /// How the network is reported.
-    enum Format {
-        HUMAN,
-        JSON
-    }
-
     @Mixin private NetworkOptions network = new NetworkOptions();
 
     @Option(names = "--in-process", description = "All validators in this one process.")
@@ -67,11 +63,7 @@ public final class DevnetCommand implements Callable<Integer> {
             description = "End by itself, with exit code 0, when every validator has block N.")
     private @Nullable Long blocks;
 
-    @Option(
-            names = "--format",
-            defaultValue = "human",
-            description = "human or json, one object a line (default: ${DEFAULT-VALUE}).")
-    private Format format = Format.HUMAN;
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
@@ -88,7 +80,7 @@ public final class DevnetCommand implements Callable<Integer> {
         Thread cleaner = new Thread(() -> end(validators, folder, ended));
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
-            DevnetView view = new DevnetView(System.out, format == Format.JSON, validators);
+            DevnetView view = new DevnetView(System.out, output.isJson(), validators);
             validators.start();
             view.ready(founding, network.isStandard(), folder, accounts(known));
             return view.follow(blocks) ? 0 : 1;

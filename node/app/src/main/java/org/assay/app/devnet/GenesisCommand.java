@@ -2,6 +2,7 @@ package org.assay.app.devnet;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
@@ -89,7 +91,7 @@ public final class GenesisCommand implements Runnable {
                 description = "Encrypt the keys with this file's password.")
         private @Nullable Path passwordFile;
 
-        @Spec private @Nullable CommandSpec spec;
+        @Mixin private Output output = new Output();
 
         @Override
         public Integer call() throws IOException {
@@ -154,7 +156,11 @@ public final class GenesisCommand implements Runnable {
 
         private void report(
                 Founding founding, ChainSpec chain, List<NodeKeys> keys, List<Enode> records) {
-            PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+            if (output.isJson()) {
+                output.print(json(founding, chain, keys, records));
+                return;
+            }
+            PrintWriter out = output.out();
             out.println("chain id      " + chain.chainId());
             out.println("genesis hash  " + Blockchain.genesisBlock(chain).header().hash());
             if (founding.seed().isPresent()) {
@@ -170,21 +176,46 @@ public final class GenesisCommand implements Runnable {
             out.println("Start validator N on its machine, with only its own key there:");
             String peers = String.join(",", records.stream().map(Enode::toString).toList());
             for (int i = 0; i < keys.size(); i++) {
-                out.println(
-                        "  assay node --genesis "
-                                + folder.resolve("genesis.json")
-                                + " --data-dir data"
-                                + i
-                                + " --key "
-                                + Founding.keyFile(folder, i)
-                                + (passwordFile == null ? "" : " --password-file " + passwordFile)
-                                + " --p2p-host 0.0.0.0 --p2p-port "
-                                + records.get(i).tcpPort()
-                                + " --rpc-port "
-                                + (8_545 + i)
-                                + " --static-peers "
-                                + peers);
+                out.println("  " + start(i, records, peers));
             }
+            out.flush();
+        }
+
+        private ObjectNode json(
+                Founding founding, ChainSpec chain, List<NodeKeys> keys, List<Enode> records) {
+            ObjectNode json = Output.object().put("chainId", chain.chainId().toString());
+            json.put("genesisHash", Blockchain.genesisBlock(chain).header().hash().toString());
+            json.put("genesis", folder.resolve("genesis.json").toString());
+            json.put("secretKeys", founding.seed().isEmpty());
+            json.put("standard", network.isStandard());
+            String peers = String.join(",", records.stream().map(Enode::toString).toList());
+            ArrayNode validators = json.putArray("validators");
+            for (int i = 0; i < keys.size(); i++) {
+                validators
+                        .addObject()
+                        .put("address", keys.get(i).address().toString())
+                        .put("key", Founding.keyFile(folder, i).toString())
+                        .put("enode", records.get(i).toString())
+                        .put("start", start(i, records, peers));
+            }
+            return json;
+        }
+
+        /// The command that starts validator `i`.
+        private String start(int i, List<Enode> records, String peers) {
+            return "assay node --genesis "
+                    + folder.resolve("genesis.json")
+                    + " --data-dir data"
+                    + i
+                    + " --key "
+                    + Founding.keyFile(folder, i)
+                    + (passwordFile == null ? "" : " --password-file " + passwordFile)
+                    + " --p2p-host 0.0.0.0 --p2p-port "
+                    + records.get(i).tcpPort()
+                    + " --rpc-port "
+                    + (8_545 + i)
+                    + " --static-peers "
+                    + peers;
         }
     }
 }

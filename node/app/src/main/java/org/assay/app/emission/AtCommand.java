@@ -1,10 +1,10 @@
 package org.assay.app.emission;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.consensus.emission.Axis;
 import org.assay.consensus.emission.Policy;
 import org.assay.consensus.emission.Schedule;
@@ -27,11 +27,6 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true)
 final class AtCommand implements Callable<Integer> {
-    enum Format {
-        text,
-        json
-    }
-
     /// Exactly one index.
     static final class Index {
         @Option(names = "--height", description = "Block height.")
@@ -89,8 +84,7 @@ final class AtCommand implements Callable<Integer> {
     @Option(names = "--cumulative", description = "The sum up to and with that index instead.")
     private boolean cumulative;
 
-    @Option(names = "--format", defaultValue = "text", description = "text or json.")
-    private Format format = Format.text;
+    @Mixin private Output output = new Output();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -139,16 +133,8 @@ final class AtCommand implements Callable<Integer> {
     }
 
     private void print(BigInteger amount, String unit) {
-        PrintWriter out = spec.commandLine().getOut();
-        switch (format) {
-            case text -> out.println(amount + " " + unit);
-            case json -> {
-                ObjectNode node = new ObjectMapper().createObjectNode();
-                node.put("amount", amount.toString());
-                node.put("unit", unit);
-                out.println(node);
-            }
-        }
-        out.flush();
+        ObjectNode node = Output.object();
+        node.put("amount", amount.toString()).put("unit", unit);
+        output.print(node, amount + " " + unit);
     }
 }

@@ -2,21 +2,16 @@ package org.assay.app.emission;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
+import org.assay.app.client.RpcClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay emission audit`: asks a node for `assay_emissionAudit` and says whether ledgers and
 /// balances agree.
@@ -39,53 +34,32 @@ final class AuditCommand implements Callable<Integer> {
             description = "The node's JSON-RPC address; default ${DEFAULT-VALUE}.")
     private URI rpc = URI.create("http://127.0.0.1:8545");
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            JsonNode answer = ask();
-            if (!answer.path("error").isMissingNode()) {
-                err.println(rpc + " refused: " + answer.path("error").path("message").asText());
-                return 2;
-            }
-            JsonNode result = answer.path("result");
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(result.toPrettyString());
+        try (RpcClient client = new RpcClient(rpc.toString())) {
+            String at = height == null ? "latest" : "0x" + Long.toHexString(height);
+            JsonNode result = client.callPatiently(WAIT, "assay_emissionAudit", at);
             boolean agrees = result.path("agrees").asBoolean(false);
-            out.println(agrees ? "ledgers and balances agree" : "LEDGERS AND BALANCES DISAGREE");
-            out.flush();
+            output.print(
+                    result,
+                    result.toPrettyString()
+                            + "\n"
+                            + (agrees
+                                    ? "ledgers and balances agree"
+                                    : "LEDGERS AND BALANCES DISAGREE"));
             return agrees ? 0 : 1;
+        } catch (RpcClient.Refused refused) {
+            output.err().println(rpc + " refused: " + refused.getMessage());
+            return 2;
         } catch (JsonProcessingException malformed) {
-            err.println(rpc + " did not answer in JSON. Is it a node's JSON-RPC address?");
+            output.err().println(rpc + " did not answer in JSON. Is it a node's JSON-RPC address?");
             return 2;
         } catch (IOException unreachable) {
-            err.println(rpc + ": no answer. Start the node, or name its address with --rpc.");
+            output.err()
+                    .println(rpc + ": no answer. Start the node, or name its address with --rpc.");
             return 2;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            return 2;
-        }
-    }
-
-    private JsonNode ask() throws IOException, InterruptedException {
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode request = mapper.createObjectNode();
-        request.put("jsonrpc", "2.0");
-        request.put("id", 1);
-        request.put("method", "assay_emissionAudit");
-        request.putArray("params").add(height == null ? "latest" : "0x" + Long.toHexString(height));
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response =
-                    client.send(
-                            HttpRequest.newBuilder(rpc)
-                                    .timeout(WAIT)
-                                    .header("Content-Type", "application/json")
-                                    .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString());
-            return mapper.readTree(response.body());
         }
     }
 }

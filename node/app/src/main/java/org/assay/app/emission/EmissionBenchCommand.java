@@ -1,11 +1,13 @@
 package org.assay.app.emission;
 
-import java.io.PrintWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.IntUnaryOperator;
+import org.assay.app.Output;
 import org.assay.consensus.emission.Axis;
 import org.assay.consensus.emission.BlockFacts;
 import org.assay.consensus.emission.EmissionRules;
@@ -16,8 +18,7 @@ import org.assay.consensus.emission.Policy;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /// `assay bench emission`: how fast schedules evaluate at random indexes, and what emission costs
 /// a block.
@@ -31,11 +32,11 @@ public final class EmissionBenchCommand implements Callable<Integer> {
     private static final int BLOCKS = 100_000;
     private static final int INDEXES = 1 << 14;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
+    private final ObjectNode figures = Output.object();
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
         BigInteger cap = BigInteger.TEN.pow(24).multiply(BigInteger.valueOf(21));
         HalvingByIssuance issuance =
                 new HalvingByIssuance(
@@ -51,22 +52,21 @@ public final class EmissionBenchCommand implements Callable<Integer> {
         BigInteger[] issued = indexes(cap);
         BigInteger[] heights = indexes(BigInteger.valueOf(7_000_000));
         report(
-                out,
                 "halving by issuance",
                 EVALUATIONS,
                 i -> issuance.amount(issued[i & (INDEXES - 1)]).bitLength());
         report(
-                out,
                 "halving by height",
                 EVALUATIONS,
                 i -> height.amount(heights[i & (INDEXES - 1)]).bitLength());
         report(
-                out,
                 "sum of halvings",
                 EVALUATIONS / 10,
                 i -> height.cumulative(heights[i & (INDEXES - 1)]).orElseThrow().bitLength());
-        report(out, "a block's emission", BLOCKS, new Chain()::step);
-        out.flush();
+        report("a block's emission", BLOCKS, new Chain()::step);
+        if (output.isJson()) {
+            output.print(figures);
+        }
         return 0;
     }
 
@@ -81,7 +81,7 @@ public final class EmissionBenchCommand implements Callable<Integer> {
     }
 
     /// Median of the rounds after the first; the sum of results keeps them from being left out.
-    private static void report(PrintWriter out, String name, int count, IntUnaryOperator work) {
+    private void report(String name, int count, IntUnaryOperator work) {
         double[] nanos = new double[ROUNDS];
         long sink = 0;
         for (int round = 0; round < ROUNDS; round++) {
@@ -94,14 +94,17 @@ public final class EmissionBenchCommand implements Callable<Integer> {
         double[] warm = Arrays.copyOfRange(nanos, 2, ROUNDS);
         Arrays.sort(warm);
         double median = warm[warm.length / 2];
-        out.printf(
-                "%-22s %8.3f us each  %8.2f M/s  (%.3f to %.3f us; check %d)%n",
-                name,
-                median / 1000,
-                1000 / median,
-                warm[0] / 1000,
-                warm[warm.length - 1] / 1000,
-                sink % 1000);
+        figures.putObject(name).put("microsEach", median / 1000).put("check", sink % 1000);
+        output.say(
+                String.format(
+                        Locale.ROOT,
+                        "%-22s %8.3f us each  %8.2f M/s  (%.3f to %.3f us; check %d)",
+                        name,
+                        median / 1000,
+                        1000 / median,
+                        warm[0] / 1000,
+                        warm[warm.length - 1] / 1000,
+                        sink % 1000));
     }
 
     /// A chain of the default policy in which blocks burn fees and half of each allowance is

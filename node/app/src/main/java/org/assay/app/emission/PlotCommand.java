@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay emission plot`: a picture of supply and rate.
 @Command(
@@ -26,13 +25,13 @@ final class PlotCommand implements Callable<Integer> {
             description = "Ends in .svg or .png; default ${DEFAULT-VALUE}.")
     private Path file = Path.of("emission.svg");
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
         String name = file.toString().toLowerCase(Locale.ROOT);
         if (!name.endsWith(".svg") && !name.endsWith(".png")) {
-            spec.commandLine().getErr().println("--out " + file + ": let it end in .svg or .png.");
+            output.err().println("--out " + file + ": let it end in .svg or .png.");
             return 2;
         }
         try {
@@ -47,14 +46,13 @@ final class PlotCommand implements Callable<Integer> {
                 new Plot(canvas, view, curves).draw();
                 canvas.write(file);
             }
-            spec.commandLine().getOut().println(file);
-            spec.commandLine().getOut().flush();
+            output.print(Output.object().put("file", file.toString()), file.toString());
             return 0;
         } catch (PolicyOptions.Mistake mistake) {
-            spec.commandLine().getErr().println(mistake.getMessage());
+            output.err().println(mistake.getMessage());
             return 2;
         } catch (IOException unwritable) {
-            spec.commandLine().getErr().println(file + ": " + unwritable.getMessage());
+            output.err().println(file + ": " + unwritable.getMessage());
             return 1;
         }
     }

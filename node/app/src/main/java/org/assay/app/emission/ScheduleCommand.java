@@ -1,18 +1,19 @@
 package org.assay.app.emission;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.consensus.emission.Policy;
 import org.assay.consensus.emission.Schedule;
 import org.assay.consensus.emission.Split;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay emission schedule`: a policy in words.
 @Command(
@@ -28,13 +29,17 @@ final class ScheduleCommand implements Callable<Integer> {
             description = "Blocks an epoch, to check the policy against; default ${DEFAULT-VALUE}.")
     private long epochBlocks = 384;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = output.out();
         try {
             Policy policy = options.read();
+            if (output.isJson()) {
+                output.print(json(policy));
+                return 0;
+            }
             out.println(
                     policy.name()
                             + ": amounts in "
@@ -64,9 +69,49 @@ final class ScheduleCommand implements Callable<Integer> {
             out.flush();
             return 0;
         } catch (PolicyOptions.Mistake mistake) {
-            spec.commandLine().getErr().println(mistake.getMessage());
+            output.err().println(mistake.getMessage());
             return 2;
         }
+    }
+
+    /// Amounts are in the policy's unit, parts in basis points, as decimal strings where they can
+    /// be above 2^53.
+    private ObjectNode json(Policy policy) {
+        ObjectNode json = Output.object().put("name", policy.name());
+        json.put("unit", policy.unit()).put("decimals", policy.decimals());
+        ArrayNode versions = json.putArray("versions");
+        for (Policy.Version version : policy.versions()) {
+            ObjectNode one = versions.addObject().put("version", version.number());
+            switch (version.start()) {
+                case Policy.Start.Height(long height) -> one.put("fromBlock", height);
+                case Policy.Start.Time(long seconds) -> one.put("fromTime", seconds);
+            }
+            one.put("cap", version.cap().toString());
+            one.put("schedule", version.schedule().getClass().getSimpleName());
+            one.put("most", version.schedule().maximum().toString());
+            one.put("period", version.period().name());
+            ArrayNode shares = one.putArray("split");
+            for (Split.Share share : version.split().divide(BigInteger.valueOf(10_000))) {
+                shares.addObject()
+                        .put("name", share.name())
+                        .put("bps", share.amount().intValueExact())
+                        .put("target", share.leaf().target().name());
+            }
+            one.put("breakerMultiple", version.breaker().multiple());
+            one.put("breakerWindow", version.breaker().window());
+            one.put("feeShareBps", version.feeShareBps());
+        }
+        ArrayNode series = json.putArray("series");
+        for (Policy.Series each : policy.series()) {
+            series.addObject()
+                    .put("name", each.name())
+                    .put("rule", describe(each))
+                    .put("unit", each.unit());
+        }
+        json.put("epochBlocks", epochBlocks);
+        policy.chainProblem(epochBlocks)
+                .ifPresent(problem -> json.put("problem", problem.toString()));
+        return json;
     }
 
     private static String describe(Policy.Series series) {

@@ -3,7 +3,6 @@ package org.assay.app.evm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
 import org.assay.evm.BlockHashes;
@@ -28,10 +28,9 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.Keccak;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `assay bench evm`: how fast the EVM runs the loops of a contracts file, in million gas a
 /// second. Every contract measures its own gas with GAS and returns it. Rates are by the CPU time
@@ -49,7 +48,7 @@ public final class BenchEvmCommand implements Callable<Integer> {
         "fib", "checked_", "erc20", "hash", "sort", "mandel", "erc20call"
     };
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Option(names = "--gas", description = "Gas aimed at a call (default: ${DEFAULT-VALUE}).")
     private long gas = 30_000_000;
@@ -83,7 +82,6 @@ public final class BenchEvmCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(contracts));
-        PrintWriter out = spec.commandLine().getOut();
         state.put(CALLER, 0, UInt256.ONE, Bytes.EMPTY, new TreeMap<>());
         deploy("Token", root.get("Token"));
         deploy("Loops", root.get("Loops"));
@@ -99,7 +97,7 @@ public final class BenchEvmCommand implements Callable<Integer> {
         int count = 0;
         for (String name : names) {
             if (only.isEmpty() || only.contains(name)) {
-                Double rate = measure(name, out);
+                Double rate = measure(name);
                 if (rate != null) {
                     logSum += Math.log(rate);
                     count++;
@@ -107,12 +105,10 @@ public final class BenchEvmCommand implements Callable<Integer> {
             }
         }
         if (count > 0) {
-            out.println(
-                    String.format(
-                            Locale.ROOT,
-                            "geometric mean of %d: %.1f Mgas/s",
-                            count,
-                            Math.exp(logSum / count)));
+            double mean = Math.exp(logSum / count);
+            output.print(
+                    Output.object().put("loops", count).put("geometricMean", mean),
+                    String.format(Locale.ROOT, "geometric mean of %d: %.1f Mgas/s", count, mean));
         }
         return 0;
     }
@@ -179,12 +175,14 @@ public final class BenchEvmCommand implements Callable<Integer> {
         return Math.max(1, gas * 40 / (more - few));
     }
 
-    private @Nullable Double measure(String name, PrintWriter out) {
+    private @Nullable Double measure(String name) {
         long rounds;
         try {
             rounds = roundsFor(name);
         } catch (IllegalStateException e) {
-            out.println(name + ": " + e.getMessage());
+            output.print(
+                    Output.object().put("loop", name).put("error", e.getMessage()),
+                    name + ": " + e.getMessage());
             return null;
         }
         var threads = ManagementFactory.getThreadMXBean();
@@ -205,7 +203,14 @@ public final class BenchEvmCommand implements Callable<Integer> {
         List<Double> late = new ArrayList<>(rates.subList(rates.size() / 2, rates.size()));
         late.sort(null);
         double median = late.get(late.size() / 2);
-        out.println(
+        output.print(
+                Output.object()
+                        .put("loop", name)
+                        .put("median", median)
+                        .put("first", first)
+                        .put("best", late.getLast())
+                        .put("wall", wall)
+                        .put("calls", rates.size()),
                 String.format(
                         Locale.ROOT,
                         "%-14s Mgas/s median %8.1f first %8.1f best %8.1f wall %8.1f calls %d",

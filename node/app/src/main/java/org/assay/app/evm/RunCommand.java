@@ -1,9 +1,11 @@
 package org.assay.app.evm;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
 import org.assay.evm.BlockHashes;
@@ -18,6 +20,7 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.TransactionBody;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,6 +39,7 @@ public final class RunCommand implements Callable<Integer> {
     private static final long BLOCK_GAS_LIMIT = 30_000_000;
 
     @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Option(names = "--code", required = true, paramLabel = "HEX", description = "Bytecode.")
     private String code = "";
@@ -86,14 +90,21 @@ public final class RunCommand implements Callable<Integer> {
         Tracer tracer = json ? new Eip3155Tracer(out::println, memory) : Tracer.NONE;
         CallSimulation.Result result = CallSimulation.run(state, block(fork), message, tracer);
         if (!json) {
-            out.println(result.output());
-            out.println("gas used " + (result.gasSpent() - (message.gas() - gas)));
-        }
-        if (!json && result.halt() != null) {
-            out.println("error: " + result.halt().text());
+            report(result, result.gasSpent() - (message.gas() - gas));
         }
         out.flush();
         return result.success() ? 0 : 1;
+    }
+
+    private void report(CallSimulation.Result result, long gasUsed) {
+        ObjectNode facts = Output.object().put("output", result.output().toString());
+        facts.put("gasUsed", gasUsed);
+        String text = result.output() + "\ngas used " + gasUsed;
+        if (result.halt() != null) {
+            facts.put("error", result.halt().text());
+            text += "\nerror: " + result.halt().text();
+        }
+        output.print(facts, text);
     }
 
     private static BlockContext block(Fork fork) {

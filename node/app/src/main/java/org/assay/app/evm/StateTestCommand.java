@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAdder;
+import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.evm.Eip3155Tracer;
 import org.assay.evm.Tracer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,6 +54,8 @@ public final class StateTestCommand implements Callable<Integer> {
     @Option(names = "--slow", paramLabel = "MS", description = "Name files that take longer.")
     private long slowMillis = Long.MAX_VALUE;
 
+    @Mixin private Output output = new Output();
+
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
     private List<Path> paths = new ArrayList<>();
 
@@ -60,8 +64,10 @@ public final class StateTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        json |= output.isJson();
         Progress progress = Progress.on(spec.commandLine().getErr(), !json && !trace);
         new Fixtures(paths, trace ? 1 : threads, progress).forEach(this::runFile);
+        // The field's tools look for these words, after lines of JSON too.
         out().println(passed.sum() + " passed, " + failed.sum() + " failed");
         out().flush();
         return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;

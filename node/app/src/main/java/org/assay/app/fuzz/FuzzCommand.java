@@ -1,20 +1,19 @@
 package org.assay.app.fuzz;
 
 import com.sun.management.ThreadMXBean;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.rlp.RlpException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay fuzz`: damaged input for the decoders and the EVM. The same seed gives the same inputs;
 /// a fault is printed with its input and ends the run with status 1.
@@ -30,7 +29,7 @@ public final class FuzzCommand implements Callable<Integer> {
     /// The first inputs of a target load classes.
     private static final long WARM_INPUTS = 100;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Option(
             names = "--inputs",
@@ -54,30 +53,45 @@ public final class FuzzCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        Progress progress = Progress.on(spec.commandLine().getErr(), true);
+        Progress progress = output.progress();
         long begin = System.nanoTime();
         for (Target target : targets) {
             long share = inputs / targets.size();
             if (!run(target, share, progress)) {
                 return 1;
             }
-            out.printf(
-                    Locale.ROOT,
-                    "%-12s %d inputs, %d accepted, %d refused, at most %d KiB allocated for one%n",
-                    target.name().toLowerCase(Locale.ROOT),
-                    share,
-                    accepted,
-                    refused,
-                    mostBytes >> 10);
+            String name = target.name().toLowerCase(Locale.ROOT);
+            output.print(
+                    Output.object()
+                            .put("target", name)
+                            .put("inputs", share)
+                            .put("accepted", accepted)
+                            .put("refused", refused)
+                            .put("mostBytes", mostBytes),
+                    String.format(
+                            Locale.ROOT,
+                            "%-12s %d inputs, %d accepted, %d refused, at most %d KiB allocated"
+                                    + " for one",
+                            name,
+                            share,
+                            accepted,
+                            refused,
+                            mostBytes >> 10));
         }
-        out.printf(
-                Locale.ROOT,
-                "%d inputs passed, 0 failed (seed %d, %.0f s)%n",
-                inputs / targets.size() * targets.size(),
-                seed,
-                (System.nanoTime() - begin) / 1e9);
-        out.flush();
+        long fed = inputs / targets.size() * targets.size();
+        double took = (System.nanoTime() - begin) / 1e9;
+        output.print(
+                Output.object()
+                        .put("passed", fed)
+                        .put("failed", 0)
+                        .put("seed", seed)
+                        .put("seconds", took),
+                String.format(
+                        Locale.ROOT,
+                        "%d inputs passed, 0 failed (seed %d, %.0f s)",
+                        fed,
+                        seed,
+                        took));
         return 0;
     }
 
@@ -119,16 +133,23 @@ public final class FuzzCommand implements Callable<Integer> {
             refused++;
             return null;
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError fault) {
-            fault.printStackTrace(spec.commandLine().getErr());
+            fault.printStackTrace(output.err());
             return fault.toString();
         }
     }
 
     private void report(Target target, long index, byte[] input, String fault) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf(
-                "FAULT in %s, input %d of seed %d: %s%n%s%n",
-                target.name().toLowerCase(Locale.ROOT), index, seed, fault, Bytes.wrap(input));
-        out.flush();
+        String name = target.name().toLowerCase(Locale.ROOT);
+        output.print(
+                Output.object()
+                        .put("target", name)
+                        .put("failed", 1)
+                        .put("input", index)
+                        .put("seed", seed)
+                        .put("fault", fault)
+                        .put("bytes", Bytes.wrap(input).toString()),
+                String.format(
+                        "FAULT in %s, input %d of seed %d: %s%n%s",
+                        name, index, seed, fault, Bytes.wrap(input)));
     }
 }

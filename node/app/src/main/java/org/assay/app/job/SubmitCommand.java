@@ -1,12 +1,12 @@
 package org.assay.app.job;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
@@ -21,9 +21,7 @@ import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.TextModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay job submit`.
 @Command(
@@ -37,7 +35,7 @@ import picocli.CommandLine.Spec;
 public final class SubmitCommand implements Callable<Integer> {
     private static final int CONTEXT = 128;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
     @Option(
@@ -90,15 +88,13 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         Customer.Order order = order();
         try (RpcClient rpc = node.connect()) {
             Wallet wallet =
                     new Wallet(rpc, KeyFiles.read(key), UInt256.of(WorkChain.of(rpc).chainId()));
             Hash jobId = new Customer(rpc, wallet).submit(order);
-            out.println(jobId);
-            out.flush();
-            return wait ? ResultCommand.await(rpc, jobId, out) : 0;
+            output.print(Output.object().put("jobId", jobId.toString()), jobId.toString());
+            return wait ? ResultCommand.await(rpc, jobId, output) : 0;
         } catch (IllegalArgumentException wrong) {
             throw new ConfigException("--images", "too much", String.valueOf(wrong.getMessage()));
         }

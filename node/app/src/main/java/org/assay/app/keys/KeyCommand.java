@@ -1,9 +1,7 @@
 package org.assay.app.keys;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
@@ -82,7 +81,9 @@ public final class KeyCommand implements Runnable {
 
         @Mixin private PasswordOptions password = new PasswordOptions();
 
-        void write(SecretKey key, PrintWriter text) {
+        @Mixin private Output output = new Output();
+
+        void write(SecretKey key) {
             Path file =
                     out != null
                             ? out
@@ -95,8 +96,10 @@ public final class KeyCommand implements Runnable {
             Keystore.Derivation derivation =
                     light ? Keystore.lightScrypt(random) : Keystore.standardScrypt(random);
             KeyFiles.write(file, key, password.fresh(), derivation);
-            text.println("address  " + key.address());
-            text.println("file     " + file);
+            output.print(
+                    Output.object()
+                            .put("address", key.address().toString())
+                            .put("file", file.toString()));
         }
     }
 
@@ -106,11 +109,10 @@ public final class KeyCommand implements Runnable {
             description = "Make a key and write it encrypted.")
     static final class New implements Callable<Integer> {
         @Mixin private Target target = new Target();
-        @Spec private @Nullable CommandSpec spec;
 
         @Override
         public Integer call() {
-            target.write(SecretKey.generate(new SecureRandom()), outOf(spec));
+            target.write(SecretKey.generate(new SecureRandom()));
             return 0;
         }
     }
@@ -124,11 +126,10 @@ public final class KeyCommand implements Runnable {
         private Path source = Path.of("");
 
         @Mixin private Target target = new Target();
-        @Spec private @Nullable CommandSpec spec;
 
         @Override
         public Integer call() {
-            target.write(KeyFiles.read(source), outOf(spec));
+            target.write(KeyFiles.read(source));
             return 0;
         }
     }
@@ -145,13 +146,13 @@ public final class KeyCommand implements Runnable {
                 description = "The folder (default: ${DEFAULT-VALUE}).")
         private Path folder = Path.of("keys");
 
-        @Spec private @Nullable CommandSpec spec;
+        @Mixin private Output output = new Output();
 
         @Override
         public Integer call() throws IOException {
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.sorted().filter(Files::isRegularFile).toList()) {
-                    describe(file).ifPresent(line -> outOf(spec).println(line + "  " + file));
+                    describe(file).ifPresent(found -> print(found, file));
                 }
             } catch (java.nio.file.NoSuchFileException | NotDirectoryException e) {
                 throw new ConfigException("--dir", folder.toString(), "there is no such folder");
@@ -159,20 +160,32 @@ public final class KeyCommand implements Runnable {
             return 0;
         }
 
-        private static Optional<String> describe(Path file) throws IOException {
+        private void print(Found found, Path file) {
+            ObjectNode json = Output.object().put("file", file.toString());
+            json.put("address", found.address().map(Address::toString).orElse(null));
+            json.put("encrypted", found.encrypted());
+            output.print(
+                    json,
+                    found.address().map(Address::toString).orElse("address not written")
+                            + (found.encrypted() ? "  encrypted  " : "  UNENCRYPTED  ")
+                            + file);
+        }
+
+        private record Found(Optional<Address> address, boolean encrypted) {}
+
+        private static Optional<Found> describe(Path file) throws IOException {
             if (Files.size(file) > KeystoreFile.SIZE_MAX) {
                 return Optional.empty();
             }
             String text =
                     new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
             if (KeystoreFile.parse(text) instanceof KeystoreFile.Parsed.Read(KeystoreFile read)) {
-                return Optional.of(
-                        read.address().map(Address::toString).orElse("address not written")
-                                + "  encrypted");
+                return Optional.of(new Found(read.address(), true));
             }
             String bare = text.trim();
             return bare.matches("(0x)?[0-9a-fA-F]{64}")
-                    ? Optional.of(SecretKey.of(Hex.decode(bare)).address() + "  UNENCRYPTED")
+                    ? Optional.of(
+                            new Found(Optional.of(SecretKey.of(Hex.decode(bare)).address()), false))
                     : Optional.empty();
         }
     }
@@ -188,11 +201,8 @@ public final class KeyCommand implements Runnable {
         @Parameters(paramLabel = "FILE", description = "A keystore or a file of 64 hex digits.")
         private Path file = Path.of("");
 
-        @Option(names = "--json", description = "One JSON object.")
-        private boolean json;
-
         @Mixin private PasswordOptions password = new PasswordOptions();
-        @Spec private @Nullable CommandSpec spec;
+        @Mixin private Output output = new Output();
 
         @Override
         public Integer call() {
@@ -203,28 +213,14 @@ public final class KeyCommand implements Runnable {
                             : KeyFiles.read(file);
             NodeKeys keys = NodeKeys.of(key);
             Bytes publicKey = Bytes.wrap(Secp256k1.publicKey(key));
-            ObjectNode facts = new ObjectMapper().createObjectNode();
+            ObjectNode facts = Output.object();
             facts.put("address", key.address().toString());
             facts.put("publicKey", publicKey.toString());
             facts.put("nodeId", Hex.encodeBare(publicKey.unsafeArray()));
             facts.put("beaconKey", keys.blsPublicKey().toString());
             facts.put("beaconKeyPossession", Bls.provePossession(keys.blsSecret()).toString());
-            PrintWriter out = outOf(spec);
-            if (json) {
-                out.println(facts);
-            } else {
-                facts.properties()
-                        .forEach(
-                                fact ->
-                                        out.printf(
-                                                "%-20s %s%n",
-                                                fact.getKey(), fact.getValue().asText()));
-            }
+            output.print(facts);
             return 0;
         }
-    }
-
-    private static PrintWriter outOf(@Nullable CommandSpec spec) {
-        return java.util.Objects.requireNonNull(spec).commandLine().getOut();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assay.app.Output;
 import org.assay.app.explorer.Explorer;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.app.rpc.RpcFlags;
@@ -58,6 +59,8 @@ public final class NodeCommand implements Callable<Integer> {
 
     @Mixin private RpcFlags rpcFlags = new RpcFlags();
 
+    @Mixin private Output output = new Output();
+
     @Option(
             names = "--archive",
             description = "Keep the state of every block, not only of the last 512.")
@@ -98,20 +101,29 @@ public final class NodeCommand implements Callable<Integer> {
             throws IOException {
         node.start(identity, p2p.listen(), known);
         try (RpcServer rpc = RpcServer.start(rpcFlags.options(), node, List.of(), pages(node))) {
-            System.out.println(
-                    "ready: chain "
-                            + chain.spec().chainId()
-                            + ", block "
-                            + chain.head().number()
-                            + ", rpc http://"
-                            + rpcFlags.host()
-                            + ":"
-                            + rpc.port()
-                            + ", p2p "
-                            + node.p2pPort());
+            ready(node, chain, "http://" + rpcFlags.host() + ":" + rpc.port());
             Throwable reason = node.stopped().join();
             return reason instanceof InterruptedException ? 0 : 1;
         }
+    }
+
+    private void ready(Node node, Blockchain chain, String url) {
+        long head = chain.head().number();
+        output.print(
+                Output.object()
+                        .put("ready", true)
+                        .put("chainId", chain.spec().chainId().toString())
+                        .put("block", head)
+                        .put("rpc", url)
+                        .put("p2pPort", node.p2pPort()),
+                "ready: chain "
+                        + chain.spec().chainId()
+                        + ", block "
+                        + head
+                        + ", rpc "
+                        + url
+                        + ", p2p "
+                        + node.p2pPort());
     }
 
     /// Whose database a data folder of this chain holds.

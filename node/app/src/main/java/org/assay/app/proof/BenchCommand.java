@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.app.emission.EmissionBenchCommand;
 import org.assay.app.evm.BenchEvmCommand;
 import org.assay.app.rpc.BenchRpcCommand;
 import org.assay.verifier.gpu.CudaDriver;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,11 +45,6 @@ public final class BenchCommand implements Callable<Integer> {
         GPU
     }
 
-    private enum Format {
-        TEXT,
-        JSON
-    }
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Parameters(arity = "0..*", paramLabel = "PART", description = "${COMPLETION-CANDIDATES}")
@@ -56,8 +53,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--device", description = "${COMPLETION-CANDIDATES} (default: cpu).")
     private Device device = Device.CPU;
 
-    @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: text).")
-    private Format format = Format.TEXT;
+    @Mixin private Output output = new Output();
 
     @Override
     public Integer call() throws JsonProcessingException {
@@ -106,7 +102,7 @@ public final class BenchCommand implements Callable<Integer> {
     /// The last line is one JSON object where that is asked for.
     private void print(Map<String, Object> figures, PrintWriter out)
             throws JsonProcessingException {
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             out.println(new ObjectMapper().writeValueAsString(figures));
         } else {
             figures.forEach((name, figure) -> out.println(name + "  " + figure));

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.assay.app.Output;
 import org.assay.verifier.gpu.CudaDriver;
 import org.assay.verifier.gpu.Device;
 import org.assay.verifier.gpu.Doctor;
@@ -17,9 +18,8 @@ import org.assay.verifier.gpu.Kernels;
 import org.assay.verifier.gpu.SelfTest;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay gpu`: the machine's GPU, as far as proofs need it.
 @Command(
@@ -28,13 +28,6 @@ import picocli.CommandLine.Spec;
         description = "Looks at this machine's GPU.",
         synopsisSubcommandLabel = "COMMAND")
 public final class GpuCommand {
-    enum Format {
-        TEXT,
-        JSON
-    }
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
     /// Exit status 0 if every check holds, 1 if one fails.
     @Command(
             name = "doctor",
@@ -50,11 +43,7 @@ public final class GpuCommand {
                             defaultValue = "0",
                             description = "Which GPU (default: ${DEFAULT-VALUE}).")
                     int index,
-            @Option(
-                            names = "--format",
-                            defaultValue = "text",
-                            description = "${COMPLETION-CANDIDATES} (default: text).")
-                    Format format,
+            @Mixin Output output,
             @Option(
                             names = "--host-kernels",
                             paramLabel = "FILE",
@@ -67,9 +56,9 @@ public final class GpuCommand {
                 library == null
                         ? Doctor.examine(new CudaDriver(), Kernels.fatbin(), index)
                         : List.of(hostCheck(library));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = output.out();
         boolean healthy = checks.stream().noneMatch(check -> check.state() == Doctor.State.FAILED);
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             out.println(json(checks, healthy));
         } else {
             checks.forEach(check -> print(check, out));

@@ -3,15 +3,15 @@ package org.assay.app.proof;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
 import org.assay.chain.system.Abi;
@@ -28,6 +28,7 @@ import org.assay.verifier.prover.MlpQuantiser;
 import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,6 +53,7 @@ public final class ModelCommand {
             mixinStandardHelpOptions = true,
             description = "Prints what a model file holds and the ids it is registered by.")
     int inspect(
+            @Mixin Output output,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "FILE",
@@ -60,7 +62,6 @@ public final class ModelCommand {
             @Option(names = "--canonical", description = "Only the registration's bytes, as hex.")
                     boolean canonicalOnly)
             throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         Optional<Model> read = file == null ? Optional.of(Digits.model()) : read(file);
         if (read.isEmpty()) {
             spec.commandLine()
@@ -73,15 +74,14 @@ public final class ModelCommand {
         }
         Template template = read.get().template();
         if (canonicalOnly) {
-            out.println(template.canonical());
+            output.print(
+                    Output.object().put("canonical", template.canonical().toString()),
+                    template.canonical().toString());
             return 0;
         }
-        out.println(describe(read.get(), template));
-        out.printf(
-                Locale.ROOT,
-                "kappa       %.6f: a share f of wrong work escapes s cells with (1 - f/kappa)^s%n",
-                ModelChecks.kappaMillionths(read.get()) * 1e-6);
-        report(ModelChecks.check(read.get(), template.templateId()), out);
+        output.print(facts(read.get(), template));
+        output.say("a share f of wrong work escapes s cells with (1 - f/kappa)^s");
+        report(ModelChecks.check(read.get(), template.templateId()), output);
         return 0;
     }
 
@@ -95,6 +95,7 @@ public final class ModelCommand {
                 "...], \"biases\": [[n numbers], ...]}. Decoders: verifier/model/train-text.sh."
             })
     int build(
+            @Mixin Output output,
             @Parameters(paramLabel = "PARAMETERS", description = "The float network.") Path from,
             @Option(
                             names = "--calibration",
@@ -120,11 +121,19 @@ public final class ModelCommand {
             for (int row = 0; row < answers.size(); row++) {
                 same += answers.get(row) == expected.get(row) ? 1 : 0;
             }
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("templateId  " + model.template().templateId());
-            out.println("modelRoot   " + model.template().modelRoot());
-            out.printf("agrees with the floats on %d of %d rows%n", same, answers.size());
-            return report(ModelChecks.check(model, model.template().templateId()), out) ? 0 : 1;
+            output.print(
+                    Output.object()
+                            .put("templateId", model.template().templateId().toString())
+                            .put("modelRoot", model.template().modelRoot().toString())
+                            .put("rows", answers.size())
+                            .put("agreeWithFloats", same),
+                    "templateId  %s%nmodelRoot   %s%nagrees with the floats on %d of %d rows"
+                            .formatted(
+                                    model.template().templateId(),
+                                    model.template().modelRoot(),
+                                    same,
+                                    answers.size()));
+            return report(ModelChecks.check(model, model.template().templateId()), output) ? 0 : 1;
         } catch (JsonProcessingException | IllegalArgumentException e) {
             spec.commandLine().getErr().println("assay model build: " + e.getMessage());
             return 2;
@@ -151,18 +160,26 @@ public final class ModelCommand {
         return all;
     }
 
-    private static boolean report(List<ModelChecks.Finding> findings, PrintWriter out) {
-        boolean fit = true;
-        for (ModelChecks.Finding finding : findings) {
-            if (!finding.holds()) {
-                fit = false;
-                out.printf(
-                        "unfit: matrix %d is %s: %d against a limit of %d%n",
-                        finding.matrix(), finding.fault(), finding.value(), finding.limit());
-            }
+    private static boolean report(List<ModelChecks.Finding> findings, Output output) {
+        List<ModelChecks.Finding> faults =
+                findings.stream().filter(finding -> !finding.holds()).toList();
+        for (ModelChecks.Finding fault : faults) {
+            output.print(
+                    Output.object()
+                            .put("matrix", fault.matrix())
+                            .put("fault", fault.fault().toString())
+                            .put("value", fault.value())
+                            .put("limit", fault.limit()),
+                    String.format(
+                            "unfit: matrix %d is %s: %d against a limit of %d",
+                            fault.matrix(), fault.fault(), fault.value(), fault.limit()));
         }
-        out.println(fit ? "fit to be registered: dimensions, zeros, repeated rows, rank" : "unfit");
-        return fit;
+        output.print(
+                Output.object().put("fit", faults.isEmpty()),
+                faults.isEmpty()
+                        ? "fit to be registered: dimensions, zeros, repeated rows, rank"
+                        : "unfit");
+        return faults.isEmpty();
     }
 
     /// Exit status 0 if the model is registered with the same facts, 1 if it is unfit or the
@@ -175,27 +192,27 @@ public final class ModelCommand {
                 "Without --rpc it prints the transaction for any wallet to send."
             })
     int register(
+            @Mixin Output output,
             @Parameters(paramLabel = "FILE", description = "Model file.") Path file,
             @Option(names = "--rpc", paramLabel = "URL", description = "A node's RPC address.")
                     @Nullable String rpc,
             @Option(names = "--key", paramLabel = "FILE", description = "Who pays for it.")
                     @Nullable Path keyFile)
             throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
         Optional<Model> read = read(file);
         if (read.isEmpty()) {
             spec.commandLine().getErr().println("assay model: " + file + " is no model file");
             return 2;
         }
         Template template = read.get().template();
-        if (!report(ModelChecks.check(read.get(), template.templateId()), out)) {
+        if (!report(ModelChecks.check(read.get(), template.templateId()), output)) {
             return 1;
         }
         Bytes call = Abi.call("register(bytes)", Abi.of(template.canonical()));
-        out.println("templateId  " + template.templateId());
+        ObjectNode facts = Output.object().put("templateId", template.templateId().toString());
         if (rpc == null || keyFile == null) {
-            out.println("to          " + Predeploys.MODEL_REGISTRY);
-            out.println("data        " + call);
+            facts.put("to", Predeploys.MODEL_REGISTRY.toString()).put("data", call.toString());
+            output.print(facts);
             return 0;
         }
         try (RpcClient client = new RpcClient(rpc)) {
@@ -205,7 +222,7 @@ public final class ModelCommand {
                         .send(Predeploys.MODEL_REGISTRY, UInt256.ZERO, call, REGISTER_GAS);
             }
             boolean there = registered(client, template);
-            out.println(there ? "registered" : "the chain does not know it");
+            output.print(facts.put("registered", there));
             return there ? 0 : 1;
         }
     }
@@ -222,28 +239,16 @@ public final class ModelCommand {
         return held.size() >= 64 + size && held.slice(64, 64 + size).equals(template.canonical());
     }
 
-    private static String describe(Model model, Template template) {
-        StringBuilder text =
-                new StringBuilder()
-                        .append("templateId  ")
-                        .append(template.templateId())
-                        .append("\nmodelRoot   ")
-                        .append(template.modelRoot())
-                        .append("\nkind        ")
-                        .append(template.kind())
-                        .append("\nMACs a row  ")
-                        .append(template.macsPerRow())
-                        .append("\ntemplate    ")
-                        .append(template);
+    private static ObjectNode facts(Model model, Template template) {
+        ObjectNode facts = Output.object().put("templateId", template.templateId().toString());
+        facts.put("modelRoot", template.modelRoot().toString());
+        facts.put("kind", template.kind()).put("macsPerRow", template.macsPerRow());
+        facts.put("kappa", ModelChecks.kappaMillionths(model) * 1e-6);
+        facts.put("template", template.toString());
         for (int i = 0; i < model.matrices(); i++) {
-            text.append("\nmatrix ")
-                    .append(i)
-                    .append("    ")
-                    .append(model.inputs(i))
-                    .append(" x ")
-                    .append(model.outputs(i));
+            facts.put("matrix " + i, model.inputs(i) + " x " + model.outputs(i));
         }
-        return text.toString();
+        return facts;
     }
 
     /// The models that come with the program.

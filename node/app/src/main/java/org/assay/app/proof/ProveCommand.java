@@ -1,7 +1,8 @@
 package org.assay.app.proof;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -29,9 +31,8 @@ import org.assay.verifier.prover.ProverRun;
 import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay prove`: a job run, committed to and opened, offline. Exit status 0 when the step asked
 /// for is done, 1 where the verdict would be FAIL, 2 for a refusal.
@@ -57,7 +58,7 @@ public final class ProveCommand implements Callable<Integer> {
     private static final int SAMPLE_ROWS = 100;
     private static final int SAMPLE_NEW = 100;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Option(names = "--job", required = true, paramLabel = "FILE", description = "The job.")
     private Path jobFile = Path.of("");
@@ -111,12 +112,12 @@ public final class ProveCommand implements Callable<Integer> {
             Sample wanted = sample;
             if (wanted != null) {
                 Files.writeString(jobFile, sampleJob(wanted, key).write());
-                spec.commandLine().getOut().println("wrote " + jobFile);
+                output.print(Output.object().put("job", jobFile.toString()), "wrote " + jobFile);
                 return 0;
             }
             return prove(key);
         } catch (Proving.Refused | IllegalArgumentException e) {
-            spec.commandLine().getErr().println("assay prove: " + e.getMessage());
+            output.err().println("assay prove: " + e.getMessage());
             return 2;
         }
     }
@@ -127,32 +128,40 @@ public final class ProveCommand implements Callable<Integer> {
             throw new Proving.Refused("--dir is missing: where to keep what is done");
         }
         ProverRun.Work work = work(key);
-        PrintWriter out = spec.commandLine().getOut();
         Proving proving = new Proving(work, key, StepFolder.open(folder, moment -> {}));
         if (overhead) {
-            printOverhead(work, key, out);
+            printOverhead(work, key);
         }
         Commit commit = proving.commit();
-        out.println("commitId   " + commit.commitId());
-        out.println("rows       " + commit.facts().rows());
-        out.println("work units " + commit.facts().workUnits());
+        output.print(
+                Output.object()
+                        .put("commitId", commit.commitId().toString())
+                        .put("rows", commit.facts().rows())
+                        .put("workUnits", commit.facts().workUnits()));
         List<Long> node = answer;
         if (node != null) {
-            return printAnswer(proving, node, out);
+            return printAnswer(proving, node);
         }
         String cells = cellsMix;
         if (cells == null) {
             return 0;
         }
         Open open = proving.open(Hash.fromHex(cells));
-        out.println("cells      " + open.cells());
-        out.println("sidecar    " + open.sidecarBytes() + " bytes, root " + open.sidecarRoot());
+        output.print(
+                Output.object()
+                        .put("cells", open.cells())
+                        .put("sidecarBytes", open.sidecarBytes())
+                        .put("sidecarRoot", open.sidecarRoot().toString()));
         String projection = projectionMix;
         if (projection == null) {
             return 0;
         }
         Verdict verdict = proving.check(Hash.fromHex(cells), Hash.fromHex(projection));
-        out.println("verdict    " + (verdict.pass() ? "PASS" : "FAIL " + verdict.reason()));
+        output.print(
+                Output.object()
+                        .put("verdict", verdict.pass() ? "PASS" : "FAIL")
+                        .put("reason", verdict.reason().toString())
+                        .put("detail", verdict.detail()));
         return verdict.pass() ? 0 : 1;
     }
 
@@ -188,23 +197,28 @@ public final class ProveCommand implements Callable<Integer> {
                 .orElseThrow(() -> new Proving.Refused("--model is missing: " + templateId));
     }
 
-    private static void printOverhead(ProverRun.Work work, SecretKey key, PrintWriter out) {
+    private void printOverhead(ProverRun.Work work, SecretKey key) {
         double plain = Double.MAX_VALUE;
         double proven = Double.MAX_VALUE;
         for (int run = 0; run < 5; run++) {
             plain = Math.min(plain, ProofBench.cpuSeconds(() -> ProverRun.execute(work), 1));
             proven = Math.min(proven, ProofBench.cpuSeconds(() -> ProverRun.run(work, key), 1));
         }
-        out.printf(
-                Locale.ROOT,
-                "execution  %.4f s, with the commitment %.4f s: %.1f %% overhead%n",
-                plain,
-                proven,
-                100 * (proven - plain) / plain);
+        double percent = 100 * (proven - plain) / plain;
+        output.print(
+                Output.object()
+                        .put("executionSeconds", plain)
+                        .put("committedSeconds", proven)
+                        .put("overheadPercent", percent),
+                String.format(
+                        Locale.ROOT,
+                        "execution  %.4f s, with the commitment %.4f s: %.1f %% overhead",
+                        plain,
+                        proven,
+                        percent));
     }
 
-    private static int printAnswer(Proving proving, List<Long> node, PrintWriter out)
-            throws IOException, Proving.Refused {
+    private int printAnswer(Proving proving, List<Long> node) throws IOException, Proving.Refused {
         if (node.size() != 3) {
             throw new Proving.Refused("--answer takes depth, levels left and index");
         }
@@ -217,10 +231,15 @@ public final class ProveCommand implements Callable<Integer> {
         ProverRun run = proving.traced();
         List<Hash> hashes = game.possible() ? Descent.answer(run.trace(), game) : List.of();
         if (hashes.isEmpty()) {
-            out.println("the trace has " + run.trace().depth() + " levels: ask for a ruling");
+            output.print(
+                    Output.object().put("levels", run.trace().depth()).put("ruling", true),
+                    "the trace has " + run.trace().depth() + " levels: ask for a ruling");
             return 0;
         }
-        hashes.forEach(out::println);
+        ObjectNode json = Output.object();
+        ArrayNode list = json.putArray("hashes");
+        hashes.forEach(hash -> list.add(hash.toString()));
+        output.print(json, String.join("\n", hashes.stream().map(Hash::toString).toList()));
         return 0;
     }
 

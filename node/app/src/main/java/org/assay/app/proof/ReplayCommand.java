@@ -1,13 +1,14 @@
 package org.assay.app.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.app.client.RpcClient;
 import org.assay.app.provider.Performer;
 import org.assay.primitives.Hash;
@@ -18,9 +19,8 @@ import org.assay.verifier.Verdict;
 import org.assay.verifier.Verifier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay verify`: checks one proof offline; exit status 0 for PASS, 1 for FAIL, 2 for no
 /// verdict, 3 where a chain says otherwise.
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 public final class ReplayCommand implements Callable<Integer> {
     private static final int DISAGREES = 3;
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
 
     @Option(
             names = "--replay",
@@ -132,32 +132,39 @@ public final class ReplayCommand implements Callable<Integer> {
                 recorded.path("verdict").asText().equals(verdict.pass() ? "PASS" : "FAIL")
                         && recorded.path("reason").asText().equals(verdict.reason().toString())
                         && recorded.path("workUnits").asLong() == verdict.workUnits();
-        spec.commandLine()
-                .getOut()
-                .println(
-                        "chain      "
-                                + (same ? "says the same" : "says " + recorded)
-                                + ", in block "
-                                + recorded.path("verdictHeight").asText());
+        output.print(
+                Output.object().put("chainAgrees", same).set("recorded", recorded),
+                "chain      "
+                        + (same ? "says the same" : "says " + recorded)
+                        + ", in block "
+                        + recorded.path("verdictHeight").asText());
         return same;
     }
 
     private int print(ProofTask task, Verdict verdict) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("commitId   " + task.commit().commitId());
-        out.println("provider   " + task.commit().facts().provider());
-        out.println("cells      " + task.open().cells());
-        out.println("verdict    " + (verdict.pass() ? "PASS" : "FAIL " + verdict.reason()));
-        out.println(
-                verdict.pass()
-                        ? "work units " + verdict.workUnits()
-                        : "because    " + verdict.detail());
-        out.flush();
+        ObjectNode json = Output.object();
+        json.put("commitId", task.commit().commitId().toString());
+        json.put("provider", task.commit().facts().provider().toString());
+        json.put("cells", task.open().cells());
+        json.put("verdict", verdict.pass() ? "PASS" : "FAIL");
+        json.put("reason", verdict.reason().toString());
+        json.put("detail", verdict.detail()).put("workUnits", verdict.workUnits());
+        output.print(
+                json,
+                String.join(
+                        "\n",
+                        "commitId   " + task.commit().commitId(),
+                        "provider   " + task.commit().facts().provider(),
+                        "cells      " + task.open().cells(),
+                        "verdict    " + (verdict.pass() ? "PASS" : "FAIL " + verdict.reason()),
+                        verdict.pass()
+                                ? "work units " + verdict.workUnits()
+                                : "because    " + verdict.detail()));
         return verdict.pass() ? 0 : 1;
     }
 
     private int refuse(String why) {
-        spec.commandLine().getErr().println("assay verify: " + why);
+        output.err().println("assay verify: " + why);
         return 2;
     }
 }

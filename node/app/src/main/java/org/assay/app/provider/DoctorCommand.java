@@ -2,10 +2,10 @@ package org.assay.app.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
@@ -16,9 +16,7 @@ import org.assay.primitives.UInt256;
 import org.assay.verifier.Model;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay provider doctor`: says what keeps a provider from being paid. Exit status 1 if
 /// anything.
@@ -30,7 +28,7 @@ import picocli.CommandLine.Spec;
 public final class DoctorCommand implements Callable<Integer> {
     private static final UInt256 GAS_LEAST = UInt256.of(50_000_000_000_000_000L);
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
     @Option(names = "--key", required = true, paramLabel = "FILE", description = "Its key file.")
@@ -47,72 +45,69 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
         try (RpcClient rpc = node.connect()) {
             Address self = KeyFiles.read(key).address();
-            say(out, true, "key", self.toString());
-            checkNode(out, rpc);
-            checkMoney(out, rpc, self);
-            checkModels(out, rpc);
+            say(true, "key", self.toString());
+            checkNode(rpc);
+            checkMoney(rpc, self);
+            checkModels(rpc);
         } catch (IOException e) {
-            say(out, false, "node", "does not answer: start it, or name it by --rpc");
+            say(false, "node", "does not answer: start it, or name it by --rpc");
         } catch (ConfigException e) {
-            say(out, false, "key", String.valueOf(e.getMessage()));
+            say(false, "key", String.valueOf(e.getMessage()));
         }
         try (Journal log = Journal.open(journal)) {
-            say(out, true, "journal", log.open().size() + " jobs in work");
+            say(true, "journal", log.open().size() + " jobs in work");
         } catch (ConfigException running) {
-            say(out, true, "journal", "in use by a running provider");
+            say(true, "journal", "in use by a running provider");
         } catch (IOException e) {
-            say(out, false, "journal", journal + " cannot be written");
+            say(false, "journal", journal + " cannot be written");
         }
-        out.flush();
         return healthy ? 0 : 1;
     }
 
-    private void say(PrintWriter out, boolean good, String what, String detail) {
+    private void say(boolean good, String what, String detail) {
         healthy &= good;
-        out.printf("%s %-8s %s%n", good ? "ok  " : "BAD ", what, detail);
+        output.print(
+                Output.object().put("check", what).put("ok", good).put("detail", detail),
+                String.format("%s %-8s %s", good ? "ok  " : "BAD ", what, detail));
     }
 
-    private void checkNode(PrintWriter out, RpcClient rpc) throws IOException {
+    private void checkNode(RpcClient rpc) throws IOException {
         boolean syncing = !rpc.call("eth_syncing").isBoolean();
         long head = rpc.blockNumber();
         JsonNode block = rpc.call("eth_getBlockByNumber", "latest", false);
         long late = System.currentTimeMillis() / 1000 - RpcClient.quantity(block.path("timestamp"));
-        say(out, !syncing, "node", syncing ? "is catching up" : "block " + head);
+        say(!syncing, "node", syncing ? "is catching up" : "block " + head);
         say(
-                out,
                 late < 60,
                 "chain",
                 late < 60 ? "goes on" : "no block for " + late + " s: is the node connected?");
     }
 
-    private void checkMoney(PrintWriter out, RpcClient rpc, Address self) throws IOException {
+    private void checkMoney(RpcClient rpc, Address self) throws IOException {
         JsonNode state = rpc.call("assay_provider", self.toString());
         UInt256 stake = UInt256.parse(state.path("stakeWei").asText());
         UInt256 slashed = UInt256.parse(state.path("stakeSlashedWei").asText());
         UInt256 held =
                 UInt256.parse(rpc.call("eth_getBalance", self.toString(), "latest").asText());
         say(
-                out,
                 !stake.isZero(),
                 "stake",
                 stake.isZero()
                         ? "none: assay provider start --stake COINS registers"
                         : Coins.text(stake) + " coins");
         say(
-                out,
                 slashed.isZero(),
                 "slashed",
                 slashed.isZero()
                         ? "nothing"
                         : Coins.text(slashed) + " coins: see assay provider status for the reason");
         boolean gas = held.compareTo(GAS_LEAST) >= 0;
-        say(out, gas, "gas", Coins.text(held) + (gas ? " coins" : " coins: send it at least 0.05"));
+        say(gas, "gas", Coins.text(held) + (gas ? " coins" : " coins: send it at least 0.05"));
     }
 
-    private void checkModels(PrintWriter out, RpcClient rpc) throws IOException {
+    private void checkModels(RpcClient rpc) throws IOException {
         int known = 0;
         for (Model model : BuiltInModels.all()) {
             boolean there =
@@ -126,7 +121,6 @@ public final class DoctorCommand implements Callable<Integer> {
             known += there ? 1 : 0;
         }
         say(
-                out,
                 known > 0,
                 "models",
                 known

@@ -1,11 +1,13 @@
 package org.assay.app.provider;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.assay.app.KeyFiles;
+import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
@@ -19,9 +21,7 @@ import org.assay.verifier.prover.Fault;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay provider start`: the daemon.
 @Command(
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false)
 public final class StartCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
     @Option(
@@ -107,7 +107,6 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SecretKey secret = KeyFiles.read(key);
-        PrintWriter out = spec.commandLine().getOut();
         try (RpcClient rpc = node.connect();
                 Journal log = Journal.open(journal)) {
             UInt256 chainId = UInt256.of(WorkChain.of(rpc).chainId());
@@ -121,15 +120,18 @@ public final class StartCommand implements Callable<Integer> {
                             log,
                             plan(),
                             performer,
-                            (jobId, what) -> tell(out, jobId.toString(), what))) {
+                            (jobId, what) -> tell(jobId.toString(), what))) {
                 provider.register();
-                out.println("ready: provider " + wallet.address());
-                out.flush();
+                output.print(
+                        Output.object()
+                                .put("ready", true)
+                                .put("provider", wallet.address().toString()),
+                        "ready: provider " + wallet.address());
                 Thread main = Thread.currentThread();
                 Runtime.getRuntime().addShutdownHook(new Thread(main::interrupt));
                 provider.run();
             } catch (InterruptedException e) {
-                out.println("stopped; start again with the same --journal to go on");
+                output.say("stopped; start again with the same --journal to go on");
             }
         }
         return 0;
@@ -139,14 +141,11 @@ public final class StartCommand implements Callable<Integer> {
         return cheatPermille == 0 ? Fault.NONE : new Fault(Fault.Kind.SKIPPED, cheatPermille, 7);
     }
 
-    private static synchronized void tell(PrintWriter out, String jobId, String what) {
-        out.println(
-                java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
-                        + " job "
-                        + jobId.substring(0, 10)
-                        + " "
-                        + what);
-        out.flush();
+    private synchronized void tell(String jobId, String what) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        output.print(
+                Output.object().put("time", now.toString()).put("jobId", jobId).put("event", what),
+                now + " job " + jobId.substring(0, 10) + " " + what);
     }
 
     private Provider.Plan plan() {

@@ -1,19 +1,19 @@
 package org.assay.app.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
 import org.assay.primitives.UInt256;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay provider statement`: every paid commit, and the sums that the Rewards contract gives.
 @Command(
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "List what a provider has earned, a line a proof, with the contract's own sums.",
-            "With --csv: amounts in wei, for accounts."
+            "With --csv or --format json: amounts in wei, for accounts."
         },
         sortOptions = false)
 public final class StatementCommand implements Callable<Integer> {
@@ -29,7 +29,7 @@ public final class StatementCommand implements Callable<Integer> {
     private static final List<String> SUMS =
             List.of("earned", "inWindow", "vesting", "claimable", "paid", "slashed");
 
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
     @Mixin private WhoOption who = new WhoOption();
 
@@ -38,12 +38,12 @@ public final class StatementCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = output.out();
         try (RpcClient rpc = node.connect()) {
             String address = who.address().toString();
             UInt256[] sums = new UInt256[SUMS.size()];
             java.util.Arrays.fill(sums, UInt256.ZERO);
-            out.println(
+            output.say(
                     csv
                             ? "commitId,jobId,epoch,workUnits,burnWei,shareWei,claimableWei,paidWei"
                             : "commit      epoch  work units          share      claimable"
@@ -60,7 +60,13 @@ public final class StatementCommand implements Callable<Integer> {
                     sums[i] = sums[i].add(part);
                 }
             }
-            if (!csv) {
+            if (output.isJson()) {
+                ObjectNode json = Output.object().put("provider", address);
+                for (int i = 0; i < sums.length; i++) {
+                    json.put(SUMS.get(i) + "Wei", sums[i].toString());
+                }
+                output.print(json);
+            } else if (!csv) {
                 for (int i = 0; i < sums.length; i++) {
                     out.printf("%-10s %s coins%n", SUMS.get(i), Coins.text(sums[i]));
                 }
@@ -73,7 +79,12 @@ public final class StatementCommand implements Callable<Integer> {
     private void line(RpcClient rpc, PrintWriter out, String commitId) throws IOException {
         JsonNode job = rpc.call("assay_proof", commitId).path("job");
         JsonNode reward = job.path("proof").path("reward");
-        if (csv) {
+        if (output.isJson()) {
+            ObjectNode json = Output.object().put("commitId", commitId);
+            json.put("jobId", job.path("jobId").asText());
+            json.set("reward", reward);
+            output.print(json);
+        } else if (csv) {
             out.println(
                     String.join(
                             ",",

@@ -13,7 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assay.app.Output;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,11 +31,6 @@ import picocli.CommandLine.Spec;
 public final class BenchRpcCommand implements Callable<Integer> {
     private static final int BATCH_CALLS = 100;
     private static final String ZERO = "0x" + "00".repeat(20);
-
-    private enum Format {
-        TEXT,
-        JSON
-    }
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -58,8 +55,7 @@ public final class BenchRpcCommand implements Callable<Integer> {
             description = "How long each kind is measured (default: ${DEFAULT-VALUE}).")
     private int seconds = 3;
 
-    @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: text).")
-    private Format format = Format.TEXT;
+    @Mixin private Output output = new Output();
 
     /// One measurement. `calls` counts the elements of batches; latencies are of requests.
     private record Row(String name, long calls, double seconds, long p50Micros, long p99Micros) {
@@ -91,7 +87,7 @@ public final class BenchRpcCommand implements Callable<Integer> {
                         .println("assay bench rpc: " + url + ": " + e.getCause());
                 return 1;
             }
-            if (format == Format.TEXT) {
+            if (!output.isJson()) {
                 out.printf(
                         "%-28s %,9d calls/s   p50 %,6d us   p99 %,6d us%n",
                         row.name(), row.callsPerSecond(), row.p50Micros(), row.p99Micros());
@@ -99,7 +95,7 @@ public final class BenchRpcCommand implements Callable<Integer> {
             }
             rows.add(view(row));
         }
-        if (format == Format.JSON) {
+        if (output.isJson()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("url", url);
             result.put("connections", connections);
