@@ -52,7 +52,7 @@ public final class Backup {
             Files.move(draft, goal, StandardCopyOption.ATOMIC_MOVE);
             return summary;
         } catch (IOException failure) {
-            throw RocksFailure.of("cannot write the backup " + goal, failure);
+            throw RocksFailure.of("cannot write the backup " + goal, goal, failure);
         }
     }
 
@@ -130,7 +130,7 @@ public final class Backup {
             String hash = Files.readAllLines(file).getLast();
             return new Summary(chain.get(), found.size(), sizeBytes, hash);
         } catch (IOException failure) {
-            throw RocksFailure.of("cannot read the backup " + backup, failure);
+            throw RocksFailure.of("cannot read the backup " + backup, backup, failure);
         }
     }
 
@@ -192,7 +192,7 @@ public final class Backup {
             Files.move(draft, goal, StandardCopyOption.ATOMIC_MOVE);
             return summary;
         } catch (IOException failure) {
-            throw RocksFailure.of("cannot restore to " + goal, failure);
+            throw RocksFailure.of("cannot restore to " + goal, goal, failure);
         }
     }
 

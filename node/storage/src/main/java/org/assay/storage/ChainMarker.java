@@ -91,7 +91,7 @@ public record ChainMarker(long chainId, Hash genesisHash) {
             }
             return Optional.empty();
         } catch (IOException failure) {
-            throw RocksFailure.of("cannot read " + folder, failure);
+            throw RocksFailure.of("cannot read " + folder, folder, failure);
         }
     }
 
@@ -109,7 +109,7 @@ public record ChainMarker(long chainId, Hash genesisHash) {
                     StandardCopyOption.REPLACE_EXISTING);
             sync(folder);
         } catch (IOException failure) {
-            throw RocksFailure.of("cannot write to " + folder, failure);
+            throw RocksFailure.of("cannot write to " + folder, folder, failure);
         }
     }
 

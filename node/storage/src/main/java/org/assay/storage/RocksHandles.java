@@ -112,7 +112,7 @@ final class RocksHandles implements AutoCloseable {
             done = true;
             return new RocksHandles(db, cache, columns, owned);
         } catch (RocksDBException failure) {
-            throw RocksFailure.of("cannot open the database in " + folder, failure);
+            throw RocksFailure.of("cannot open the database in " + folder, folder, failure);
         } finally {
             if (!done) {
                 closeAll(owned);

@@ -111,7 +111,7 @@ public final class RocksStore implements KeyValueStore {
             requireOpen();
             return call.run();
         } catch (RocksDBException failure) {
-            throw RocksFailure.of("cannot " + what + " the database in " + folder, failure);
+            throw RocksFailure.of("cannot " + what + " the database in " + folder, folder, failure);
         } finally {
             lock.readLock().unlock();
         }

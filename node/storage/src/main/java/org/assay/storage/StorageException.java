@@ -1,5 +1,7 @@
 package org.assay.storage;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// The database failed or cannot be used. Unchecked: nobody below the node loop has another way
@@ -36,6 +38,11 @@ public final class StorageException extends RuntimeException {
     public StorageException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+    }
+
+    /// What failed on the disk of `file`, told apart where that is full.
+    public static StorageException of(String what, Path file, IOException failure) {
+        return RocksFailure.of(what, file, failure);
     }
 
     public Reason reason() {
