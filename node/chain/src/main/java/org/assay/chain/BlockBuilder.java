@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.evm.BlockContext;
 import org.assay.evm.Fork;
+import org.assay.evm.TransactionError;
 import org.assay.evm.TransactionOutcome;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -104,6 +105,7 @@ public final class BlockBuilder {
             List<Transaction> transactions,
             Map<Hash, String> refused) {
         long[] bytes = {0};
+        long room = run.gasLeft();
         pool.select(
                 parent.state(),
                 context.baseFeePerGas(),
@@ -111,6 +113,12 @@ public final class BlockBuilder {
                     Transaction transaction = entry.transaction();
                     if (run.gasLeft() < GAS_LEAST) {
                         return TransactionPool.Choice.STOP;
+                    }
+                    if (transaction.gasLimit() > room) {
+                        refused.put(
+                                transaction.hash(),
+                                "its gas limit is above what a block has for it, " + room);
+                        return TransactionPool.Choice.LEAVE_SENDER;
                     }
                     if (transaction.gasLimit() > run.gasLeft()
                             || bytes[0] + transaction.encoded().size() > BODY_BYTES_MAX) {
@@ -123,11 +131,19 @@ public final class BlockBuilder {
                             yield TransactionPool.Choice.NEXT;
                         }
                         case TransactionOutcome.Refused no -> {
-                            refused.put(transaction.hash(), no.reason().toString());
+                            if (!isForThisBlockOnly(no.reason())) {
+                                refused.put(transaction.hash(), no.reason().toString());
+                            }
                             yield TransactionPool.Choice.LEAVE_SENDER;
                         }
                     };
                 });
+    }
+
+    /// Another block may have room, or a lower blob fee.
+    private static boolean isForThisBlockOnly(TransactionError reason) {
+        return reason == TransactionError.TYPE_3_TX_MAX_BLOB_GAS_ALLOWANCE_EXCEEDED
+                || reason == TransactionError.INSUFFICIENT_MAX_FEE_PER_BLOB_GAS;
     }
 
     private Header draft(ChainHead parent, Plan plan) {

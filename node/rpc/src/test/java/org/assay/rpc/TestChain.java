@@ -178,7 +178,8 @@ final class TestChain implements Backend {
 
     @Override
     public synchronized String explain(Hash hash) {
-        return pool.explain(hash, chain.head().state(), Views.baseFee(chain.head().header()));
+        org.assay.primitives.block.Header header = chain.head().header();
+        return pool.explain(hash, chain.head().state(), Views.baseFee(header), header.gasLimit());
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.assay.app.demo;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,8 +10,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assay.app.JavaCommand;
 import org.assay.app.KeyFiles;
-import org.assay.app.Main;
 import org.assay.app.client.RpcClient;
 import org.assay.app.devnet.Ports;
 import org.assay.app.node.NodeKeys;
@@ -97,7 +96,8 @@ public final class DemoNetwork {
             throws IOException {
         Path keyFile = folder.resolve(name + ".key");
         KeyFiles.write(keyFile, key);
-        List<String> command = program("-Xmx256m");
+        List<String> command =
+                JavaCommand.of(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), List.of());
         command.addAll(
                 List.of(
                         "provider",
@@ -112,29 +112,6 @@ public final class DemoNetwork {
         providers.add(run(command, name));
     }
 
-    private static List<String> program(String heap) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The launcher's archive of loaded classes halves a start.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
-                .filter(argument -> Files.exists(Path.of(argument.split("=", 2)[1])))
-                .forEach(command::add);
-        command.addAll(
-                List.of(
-                        heap,
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName()));
-        return command;
-    }
-
     private Process run(List<String> command, String name) throws IOException {
         File log = folder.resolve(name + ".log").toFile();
         return new ProcessBuilder(command)
@@ -144,8 +121,7 @@ public final class DemoNetwork {
     }
 
     private Process start(int index) throws IOException {
-        List<String> command = program("-Xmx320m");
-        command.remove("-XX:TieredStopAtLevel=1");
+        List<String> command = JavaCommand.of(List.of("-Xmx320m"), List.of());
         command.addAll(
                 List.of(
                         "node",

@@ -30,6 +30,7 @@ import org.assay.evm.Fork;
 import org.assay.primitives.Hex;
 import org.assay.primitives.UInt256;
 import org.assay.storage.ChainMarker;
+import org.assay.storage.KeyValueStore;
 import org.assay.storage.MemoryStore;
 import org.assay.storage.RocksStore;
 import org.assay.storage.StoreOptions;
@@ -58,6 +59,8 @@ public final class DevCommand implements Callable<Integer> {
 
     /// The most that a policy lets the emission clock go in a block.
     private static final long STRIDE_SECONDS = 30 * 86_400L;
+
+    private static final String POOL_FILE = "pool.journal";
 
     /// In a rehearsal.
     private static final long EPOCH_BLOCKS = 4;
@@ -152,7 +155,7 @@ public final class DevCommand implements Callable<Integer> {
         }
         if (ephemeral) {
             ChainSpec chain = ChainSpec.parse(genesis(1).write());
-            return run(new MemoryStore(), chain, "in memory");
+            return run(new MemoryStore(), chain, Optional.empty());
         }
         Path folder =
                 data == null ? Path.of(System.getProperty("user.home"), ".assay", "dev") : data;
@@ -166,7 +169,7 @@ public final class DevCommand implements Callable<Integer> {
                         Blockchain.genesisBlock(chain).header().hash());
         try (RocksStore store =
                 RocksStore.open(folder.resolve("chain"), marker, StoreOptions.small())) {
-            return run(store, chain, folder.toString());
+            return run(store, chain, Optional.of(folder));
         }
     }
 
@@ -247,7 +250,7 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private static void remove(Path folder) throws IOException {
-        for (String part : List.of("chain", "genesis.json")) {
+        for (String part : List.of("chain", "genesis.json", POOL_FILE)) {
             Path path = folder.resolve(part);
             if (Files.exists(path)) {
                 try (Stream<Path> files = Files.walk(path)) {
@@ -259,30 +262,36 @@ public final class DevCommand implements Callable<Integer> {
         }
     }
 
-    private int run(org.assay.storage.KeyValueStore store, ChainSpec chain, String where)
+    private int run(KeyValueStore store, ChainSpec chain, Optional<Path> folder)
             throws IOException {
+        DevServer.Setting setting =
+                new DevServer.Setting(
+                        folder.map(it -> it.resolve(POOL_FILE)), !noMining, intervalMillis());
         try (DevServer server =
                 DevServer.start(
                         store,
                         chain,
                         InstantSource.system(),
-                        new InetSocketAddress(host, rpcPort))) {
-            if (noMining) {
-                server.node().setAutomine(false);
-            }
-            if (blockTime != null) {
-                long millis = blockTime.movePointRight(3).longValue();
-                if (millis < 1) {
-                    throw new ConfigException(
-                            "--block-time", blockTime.toString(), "give seconds above zero");
-                }
-                server.node().setIntervalMillis(millis);
-            }
-            announce(server, chain, where);
+                        new InetSocketAddress(host, rpcPort),
+                        setting)) {
+            announce(server, chain, folder.map(Path::toString).orElse("in memory"));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server.node())));
             Throwable reason = server.node().stopped().join();
             return reason instanceof InterruptedException ? 0 : 1;
         }
+    }
+
+    /// 0 where no clock mines.
+    private long intervalMillis() {
+        if (blockTime == null) {
+            return 0;
+        }
+        long millis = blockTime.movePointRight(3).longValue();
+        if (millis < 1) {
+            throw new ConfigException(
+                    "--block-time", blockTime.toString(), "give seconds above zero");
+        }
+        return millis;
     }
 
     /// Ctrl-C: ends mining and waits until the store is closed.

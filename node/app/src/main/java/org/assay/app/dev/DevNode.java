@@ -1,5 +1,6 @@
 package org.assay.app.dev;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.assay.app.node.PoolJournal;
 import org.assay.app.node.ProofDesk;
 import org.assay.app.node.VerifierThread;
 import org.assay.app.proof.BuiltInModels;
@@ -27,8 +29,10 @@ import org.assay.primitives.block.Transaction;
 import org.assay.rpc.Backend;
 import org.assay.rpc.ChainListeners;
 import org.assay.storage.KeyValueStore;
+import org.assay.storage.StorageException;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.Verifier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +55,7 @@ public final class DevNode implements Backend, AutoCloseable {
     private long intervalMillis;
     private volatile boolean unmined;
     private boolean closed;
+    private @Nullable PoolJournal journal;
 
     public DevNode(DevChain dev, KeyValueStore store) {
         this.dev = dev;
@@ -65,6 +70,16 @@ public final class DevNode implements Backend, AutoCloseable {
                         new NobodyElse(),
                         verifier);
         dev.setProofs(new DeskProofs());
+    }
+
+    /// Keeps what waits in `file`, and finds there what waited before. Before [#start] only.
+    public void keepPool(Path file) {
+        ask(
+                () -> {
+                    journal = PoolJournal.open(file, dev.pool(), dev::submit);
+                    unmined = dev.pool().count() > 0;
+                    return true;
+                });
     }
 
     /// Begins to mine and to check proofs.
@@ -115,6 +130,7 @@ public final class DevNode implements Backend, AutoCloseable {
                         BuiltInModels.all().forEach(desk::addModel);
                         desk.recover();
                     });
+            settle();
             lock.lock();
             try {
                 long due = System.nanoTime();
@@ -137,6 +153,10 @@ public final class DevNode implements Backend, AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("the miner ends");
+        } catch (StorageException | IllegalStateException e) {
+            if (!stopped.isDone()) {
+                throw e;
+            }
         }
     }
 
@@ -155,8 +175,12 @@ public final class DevNode implements Backend, AutoCloseable {
             if (stopped.isDone()) {
                 throw new IllegalStateException("the node has stopped");
             }
-            return task.get();
-        } catch (org.assay.storage.StorageException failure) {
+            T answer = task.get();
+            if (journal != null) {
+                journal.flush();
+            }
+            return answer;
+        } catch (StorageException failure) {
             LOG.error("the node stops: {}", failure.getMessage());
             stopped.complete(failure);
             throw failure;
@@ -198,8 +222,11 @@ public final class DevNode implements Backend, AutoCloseable {
                 () -> {
                     if (unmined && automine) {
                         unmined = false;
-                        while (hasExecutable()) {
+                        boolean progress = true;
+                        while (progress && hasExecutable()) {
+                            int waiting = dev.pool().count();
                             dev.mine();
+                            progress = dev.pool().count() < waiting;
                         }
                     }
                 });
@@ -295,7 +322,8 @@ public final class DevNode implements Backend, AutoCloseable {
         return ask(
                 () -> {
                     ChainHead head = dev.chain().head();
-                    return dev.pool().explain(hash, head.state(), dev.baseFeePerGas());
+                    return dev.pool()
+                            .explain(hash, head.state(), dev.baseFeePerGas(), dev.gasLimit());
                 });
     }
 
@@ -371,7 +399,7 @@ public final class DevNode implements Backend, AutoCloseable {
         return stopped;
     }
 
-    /// Waits for the block in the making; what waits in the pool is gone.
+    /// Waits for the block in the making; what waits in the pool is gone where nothing keeps it.
     @Override
     public void close() {
         lock.lock();
@@ -379,6 +407,9 @@ public final class DevNode implements Backend, AutoCloseable {
             closed = true;
             changed.signalAll();
             stopped.complete(new InterruptedException("closed"));
+            if (journal != null) {
+                journal.close();
+            }
         } finally {
             lock.unlock();
         }

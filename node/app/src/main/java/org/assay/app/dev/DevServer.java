@@ -2,6 +2,7 @@ package org.assay.app.dev;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -28,11 +29,35 @@ public final class DevServer implements AutoCloseable {
         this.rpc = rpc;
     }
 
-    /// Serves the chain of `spec` kept in `store`. Throws [IOException] when the port is taken.
+    /// Where what waits is kept over restarts, whether a transaction is mined as it comes, and
+    /// milliseconds between blocks by the clock, 0 for none.
+    public record Setting(Optional<Path> poolFile, boolean automine, long intervalMillis) {
+        public static final Setting INSTANT = new Setting(Optional.empty(), true, 0);
+    }
+
+    /// As below, a block for each transaction.
     public static DevServer start(
             KeyValueStore store, ChainSpec spec, InstantSource time, InetSocketAddress listen)
             throws IOException {
+        return start(store, spec, time, listen, Setting.INSTANT);
+    }
+
+    /// Serves the chain of `spec` kept in `store`. Throws [IOException] when the port is taken.
+    public static DevServer start(
+            KeyValueStore store,
+            ChainSpec spec,
+            InstantSource time,
+            InetSocketAddress listen,
+            Setting setting)
+            throws IOException {
         DevNode node = new DevNode(open(store, spec, time), store);
+        if (!setting.automine) {
+            node.setAutomine(false);
+        }
+        if (setting.intervalMillis > 0) {
+            node.setIntervalMillis(setting.intervalMillis);
+        }
+        setting.poolFile.ifPresent(node::keepPool);
         DevAccounts accounts = new DevAccounts();
         RpcServer rpc =
                 RpcServer.start(

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.assay.app.Main;
+import org.assay.app.JavaCommand;
 import org.assay.app.client.RpcClient;
 import org.assay.app.node.NodeKeys;
 import org.assay.p2p.Enode;
@@ -66,30 +66,21 @@ public final class ValidatorProcesses implements LocalNetwork {
     }
 
     private Process launch(int index) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(
-                List.of(
-                        "-Xmx" + heapMegabytes + "m",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--add-modules",
-                        "jdk.incubator.vector",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "node",
-                        "--genesis",
-                        folder.resolve("genesis.json").toString(),
-                        "--data-dir",
-                        dataDirectory(index).toString(),
-                        "--key",
-                        Founding.keyFile(folder, index).toString(),
-                        "--p2p-port",
-                        Integer.toString(p2pPorts.get(index)),
-                        "--rpc-port",
-                        Integer.toString(rpcPorts.get(index))));
+        List<String> command =
+                JavaCommand.of(
+                        List.of("-Xmx" + heapMegabytes + "m"),
+                        List.of(
+                                "node",
+                                "--genesis",
+                                folder.resolve("genesis.json").toString(),
+                                "--data-dir",
+                                dataDirectory(index).toString(),
+                                "--key",
+                                Founding.keyFile(folder, index).toString(),
+                                "--p2p-port",
+                                Integer.toString(p2pPorts.get(index)),
+                                "--rpc-port",
+                                Integer.toString(rpcPorts.get(index))));
         for (int i = 0; i < keys.size(); i++) {
             if (i != index) {
                 command.add("--static-peers");

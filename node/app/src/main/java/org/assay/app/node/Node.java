@@ -2,6 +2,7 @@ package org.assay.app.node;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ import org.assay.storage.KeyValueStore;
 import org.assay.storage.WriteBatch;
 import org.assay.verifier.Model;
 import org.assay.verifier.gpu.Verifiers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,6 +67,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
     private final NodeLoop loop;
     private final ChainListeners listeners = new ChainListeners();
     private volatile PeerNetwork network = new NoNetwork();
+    private @Nullable PoolJournal journal;
 
     /// `validator` is empty for a node that only follows.
     public Node(
@@ -113,6 +116,12 @@ public final class Node implements Backend, Parts, AutoCloseable {
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
     }
 
+    /// Keeps what waits in the pool in `file`, and finds there what waited before. Before
+    /// [#start] only.
+    public void keepPool(Path file) {
+        journal = PoolJournal.open(file, pool, recovered -> addToPool(recovered, Address.ZERO));
+    }
+
     /// Opens the network under the key `identity` and begins to work.
     public void start(SecretKey identity, InetSocketAddress listen, List<Enode> staticPeers)
             throws IOException {
@@ -131,6 +140,13 @@ public final class Node implements Backend, Parts, AutoCloseable {
         consensus.ifPresent(machine -> machine.poll(nowMillis));
         sync.poll(nowMillis);
         peers.poll(nowMillis);
+        flushPool();
+    }
+
+    private void flushPool() {
+        if (journal != null) {
+            journal.flush();
+        }
     }
 
     @Override
@@ -200,13 +216,18 @@ public final class Node implements Backend, Parts, AutoCloseable {
 
     @Override
     public PoolAnswer submit(RecoveredTransaction transaction) {
-        return loop.ask(() -> addToPool(transaction, Address.ZERO));
+        return submitAll(List.of(transaction)).getFirst();
     }
 
     @Override
     public List<PoolAnswer> submitAll(List<RecoveredTransaction> transactions) {
         return loop.ask(
-                () -> transactions.stream().map(tx -> addToPool(tx, Address.ZERO)).toList());
+                () -> {
+                    List<PoolAnswer> answers =
+                            transactions.stream().map(tx -> addToPool(tx, Address.ZERO)).toList();
+                    flushPool();
+                    return answers;
+                });
     }
 
     @Override
@@ -231,7 +252,10 @@ public final class Node implements Backend, Parts, AutoCloseable {
                     ChainHead head = chain.head();
                     UInt256 baseFee = head.header().baseFeePerGas();
                     return pool.explain(
-                            hash, head.state(), baseFee == null ? UInt256.ZERO : baseFee);
+                            hash,
+                            head.state(),
+                            baseFee == null ? UInt256.ZERO : baseFee,
+                            head.header().gasLimit());
                 });
     }
 
@@ -383,6 +407,9 @@ public final class Node implements Backend, Parts, AutoCloseable {
         network.close();
         loop.close();
         verifier.close();
+        if (journal != null) {
+            journal.close();
+        }
     }
 
     /// Before the network is open.

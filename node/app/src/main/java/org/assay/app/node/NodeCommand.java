@@ -89,6 +89,7 @@ public final class NodeCommand implements Callable<Integer> {
                             store, archive ? StateOptions.unlimited() : StateOptions.bounded());
             Blockchain chain = new Blockchain(store, world, spec);
             try (Node node = new Node(chain, store, validator, BuiltInModels.all())) {
+                node.keepPool(dataDirectory.resolve("pool.journal"));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, ended)));
                 return serve(node, chain, identity, known);
             }

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.assay.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,10 @@ public final class NodeLoop {
             stopped.complete(new InterruptedException("closed"));
         } catch (InterruptedException e) {
             stopped.complete(e);
+        } catch (StorageException failure) {
+            LOG.error("the node stops: {}", failure.getMessage());
+            closed = true;
+            stopped.complete(failure);
         } catch (Throwable failure) {
             LOG.error("the node stops: {}", failure.toString(), failure);
             closed = true;

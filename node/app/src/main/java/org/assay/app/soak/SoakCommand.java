@@ -1,5 +1,6 @@
 package org.assay.app.soak;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Spec;
             "SIGKILL, providers die at random records of their journals, and some providers cheat,",
             "replay or withhold. Then check: every honest job was paid exactly once, no cheat more",
             "often than chance lets it, every block's supply audits, and all nodes agree. Exit",
-            "status 1 if not."
+            "status 1 if not.",
+            "",
+            "With --crash N: kill assay dev N times with SIGKILL under load, and check after each",
+            "start that it stands where it stood, and that nothing it acknowledged is lost."
         },
         sortOptions = false)
 public final class SoakCommand implements Callable<Integer> {
@@ -42,6 +46,12 @@ public final class SoakCommand implements Callable<Integer> {
             description = "Of the faults' choices (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--crash",
+            paramLabel = "N",
+            description = "Kill assay dev N times under load, instead of jobs.")
+    private int crashes;
+
     @Option(names = "--keep", description = "Leave the files, with the logs, in place.")
     private boolean keep;
 
@@ -49,10 +59,32 @@ public final class SoakCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("assay-soak");
+        if (crashes > 0) {
+            return crash(folder, out);
+        }
         try (Soak soak = new Soak(folder, new Soak.Size(jobs, atOnce, seed), out, keep)) {
             Thread cleaner = new Thread(soak::endAtOnce);
             Runtime.getRuntime().addShutdownHook(cleaner);
             return soak.run() ? 0 : 1;
+        }
+    }
+
+    private int crash(Path folder, PrintWriter out) throws IOException {
+        try (CrashSoak soak = new CrashSoak(folder, crashes, seed, out)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(soak::close));
+            CrashSoak.Outcome outcome = soak.run();
+            out.println(
+                    "ready for RPC after a kill: "
+                            + outcome.readyMillisMean()
+                            + " ms in the mean; "
+                            + outcome.seconds()
+                            + " s in all");
+            if (outcome.problems().isEmpty() && !keep) {
+                soak.removeFiles();
+            } else {
+                out.println("files: " + folder);
+            }
+            return outcome.problems().isEmpty() ? 0 : 1;
         }
     }
 }

@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,6 +21,7 @@ import org.assay.evm.IntrinsicGas;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Authorization;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.state.Account;
@@ -26,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// Transactions that wait for a block, each sender's in nonce order. Owned by the node loop.
 ///
 /// A sender is never wedged: whatever it has here was affordable and well formed when it came, a
-/// dearer transaction replaces one of the same nonce, and one that a block builder finds invalid
-/// is dropped with the reason kept for [#explain].
+/// dearer transaction replaces one of the same nonce, one that fills a gap always finds room
+/// among the sender's own, and one that a block builder finds invalid is dropped with the reason
+/// kept for [#explain]. Transactions that wait behind a gap make room first when the pool is
+/// full.
 public final class TransactionPool {
     /// Reasons of dropped transactions that are remembered.
     private static final int DROPPED_MAX = 4_096;
@@ -42,6 +49,25 @@ public final class TransactionPool {
     private final Map<Hash, String> dropped = new java.util.LinkedHashMap<>();
     private long sizeBytes;
     private long arrivals;
+    private Log log = Log.NONE;
+
+    /// Who keeps what the pool holds, for a restart.
+    public interface Log {
+        Log NONE =
+                new Log() {
+                    @Override
+                    public void added(Transaction transaction) {}
+
+                    @Override
+                    public void dropped(Hash hash) {}
+                };
+
+        /// It waits from now on.
+        void added(Transaction transaction);
+
+        /// It does not wait any more, and no block says so.
+        void dropped(Hash hash);
+    }
 
     /// One waiting transaction. `arrival` orders equal offers.
     public record Entry(RecoveredTransaction recovered, long arrival) {
@@ -61,6 +87,11 @@ public final class TransactionPool {
         this.fork = fork;
     }
 
+    /// Tells `log` of changes from now on.
+    public void setLog(Log log) {
+        this.log = log;
+    }
+
     /// Takes in `recovered` if it could be in a block after the head with this state.
     public PoolAnswer add(
             RecoveredTransaction recovered,
@@ -76,7 +107,7 @@ public final class TransactionPool {
             refused = checkSender(recovered, state);
         }
         if (refused == null) {
-            refused = checkRoom(recovered);
+            refused = checkRoom(recovered, state);
         }
         if (refused != null) {
             return refused;
@@ -91,6 +122,7 @@ public final class TransactionPool {
         byHash.put(transaction.hash(), entry);
         sizeBytes += transaction.encoded().size();
         dropped.remove(transaction.hash());
+        log.added(transaction);
         return new PoolAnswer.Accepted(transaction.hash(), true);
     }
 
@@ -157,22 +189,25 @@ public final class TransactionPool {
         if (known.hasCode() && !transaction.isImpersonated() && !isDelegation(state, known)) {
             return refuse(Reason.SENDER_NOT_EXTERNALLY_OWNED, recovered.sender().toString());
         }
-        UInt256 cost;
-        try {
-            cost =
-                    transaction
-                            .maxFeePerGas()
-                            .multiplyExact(transaction.gasLimit())
-                            .addExact(transaction.value());
-        } catch (ArithmeticException overflow) {
-            cost = UInt256.MAX;
-        }
+        UInt256 cost = costMax(transaction);
         if (cost.compareTo(known.balance()) > 0) {
             return refuse(
                     Reason.INSUFFICIENT_FUNDS,
                     "address " + recovered.sender() + " have " + known.balance() + " want " + cost);
         }
         return null;
+    }
+
+    /// Wei that the sender must have before it runs: gas at the fee cap, and the value.
+    private static UInt256 costMax(Transaction transaction) {
+        try {
+            return transaction
+                    .maxFeePerGas()
+                    .multiplyExact(transaction.gasLimit())
+                    .addExact(transaction.value());
+        } catch (ArithmeticException overflow) {
+            return UInt256.MAX;
+        }
     }
 
     /// EIP-7702: code that only names another account leaves the sender externally owned.
@@ -184,28 +219,36 @@ public final class TransactionPool {
                 && code.get(2) == 0;
     }
 
-    private PoolAnswer.@Nullable Refused checkRoom(RecoveredTransaction recovered) {
+    private PoolAnswer.@Nullable Refused checkRoom(
+            RecoveredTransaction recovered, StateView state) {
         Transaction transaction = recovered.transaction();
         TreeMap<Long, Entry> queue = bySender.get(recovered.sender());
         Entry same = queue == null ? null : queue.get(transaction.nonce());
-        if (same != null) {
-            return outbids(transaction, same.transaction())
-                    ? null
-                    : refuse(
-                            Reason.REPLACEMENT_UNDERPRICED,
-                            "offer at least "
-                                    + limits.replacementBumpPercent()
-                                    + "% more than "
-                                    + same.transaction().hash());
+        if (same != null && !outbids(transaction, same.transaction())) {
+            return refuse(
+                    Reason.REPLACEMENT_UNDERPRICED,
+                    "offer at least "
+                            + limits.replacementBumpPercent()
+                            + "% more than "
+                            + same.transaction().hash());
         }
-        if (queue != null && queue.size() >= limits.perSenderMax()) {
+        boolean isFull = queue != null && same == null && queue.size() >= limits.perSenderMax();
+        if (queue != null && isFull && transaction.nonce() > queue.lastKey()) {
             return refuse(Reason.SENDER_FULL, "limit " + limits.perSenderMax());
         }
-        int size = transaction.encoded().size();
-        if (sizeBytes + size > limits.bytesMax() && !evictFor(transaction, size)) {
+        int size = transaction.encoded().size() - (same == null ? 0 : sizeOf(same));
+        if (sizeBytes + size > limits.bytesMax() && !evictFor(recovered, size, state)) {
             return refuse(Reason.POOL_FULL, "limit " + limits.bytesMax() + " bytes");
         }
+        if (queue != null && isFull) {
+            // What comes later can wait outside; without this one nothing of the sender's moves.
+            remove(queue.lastEntry().getValue(), "gave way to the sender's nonce before it");
+        }
         return null;
+    }
+
+    private static int sizeOf(Entry entry) {
+        return entry.transaction().encoded().size();
     }
 
     private boolean outbids(Transaction offer, Transaction held) {
@@ -224,34 +267,62 @@ public final class TransactionPool {
                 >= 0;
     }
 
-    /// Makes room for `size` bytes by dropping the last transactions of the cheapest senders;
-    /// false, with nothing dropped, when `offer` is among the cheapest itself.
-    private boolean evictFor(Transaction offer, int size) {
-        List<Entry> tails = new ArrayList<>();
-        for (TreeMap<Long, Entry> queue : bySender.values()) {
-            tails.add(queue.lastEntry().getValue());
+    /// One that may have to go: the last of its sender's, which `waits` behind a gap or not.
+    private record Tail(Entry entry, boolean waits) {
+        UInt256 tip() {
+            return entry.transaction().maxPriorityFeePerGas();
         }
+    }
+
+    /// Makes room for `size` bytes by dropping the last transactions of senders: those behind a
+    /// gap first, then the cheapest. False, with nothing dropped, when `offer` would be among
+    /// the first to go itself.
+    private boolean evictFor(RecoveredTransaction offer, int size, StateView state) {
+        List<Tail> tails = new ArrayList<>();
+        bySender.forEach(
+                (sender, queue) -> {
+                    if (!sender.equals(offer.sender())) {
+                        Entry last = queue.lastEntry().getValue();
+                        tails.add(new Tail(last, isBehindGap(queue, nonceOf(sender, state))));
+                    }
+                });
         tails.sort(
-                Comparator.comparing((Entry entry) -> entry.transaction().maxPriorityFeePerGas())
-                        .thenComparing(Comparator.comparingLong(Entry::arrival).reversed()));
+                Comparator.comparing(Tail::waits)
+                        .reversed()
+                        .thenComparing(Tail::tip)
+                        .thenComparing(
+                                Comparator.comparingLong((Tail tail) -> tail.entry.arrival())
+                                        .reversed()));
+        boolean offerWaits = nextNonce(offer.sender(), state) != offer.transaction().nonce();
+        UInt256 tip = offer.transaction().maxPriorityFeePerGas();
         List<Entry> chosen = new ArrayList<>();
         long freed = 0;
-        for (Entry tail : tails) {
+        for (Tail tail : tails) {
             if (freed >= size) {
                 break;
             }
-            if (tail.transaction().maxPriorityFeePerGas().compareTo(offer.maxPriorityFeePerGas())
-                    >= 0) {
+            boolean yields = tail.waits == offerWaits ? tail.tip().compareTo(tip) < 0 : tail.waits;
+            if (!yields) {
                 return false;
             }
-            chosen.add(tail);
-            freed += tail.transaction().encoded().size();
+            chosen.add(tail.entry);
+            freed += sizeOf(tail.entry);
         }
         if (freed < size) {
             return false;
         }
-        chosen.forEach(entry -> remove(entry, "evicted: the pool was full of dearer ones"));
+        chosen.forEach(entry -> remove(entry, "evicted: the pool was full of better ones"));
         return true;
+    }
+
+    /// Whether a nonce is missing between the account's `nonce` and the queue's last.
+    private static boolean isBehindGap(NavigableMap<Long, Entry> queue, long nonce) {
+        return queue.tailMap(nonce).size() <= queue.lastKey() - nonce;
+    }
+
+    private static long nonceOf(Address sender, StateView state) {
+        Account account = state.account(sender);
+        return account == null ? 0 : account.nonce();
     }
 
     private static PoolAnswer.Refused refuse(Reason reason, String detail) {
@@ -276,9 +347,7 @@ public final class TransactionPool {
                                 .thenComparingLong(Entry::arrival));
         bySender.forEach(
                 (sender, queue) -> {
-                    Account account = state.account(sender);
-                    long nonce = account == null ? 0 : account.nonce();
-                    Entry first = queue.get(nonce);
+                    Entry first = queue.get(nonceOf(sender, state));
                     if (first != null && affordable(first, baseFeePerGas)) {
                         next.add(first);
                     }
@@ -308,20 +377,28 @@ public final class TransactionPool {
         return entry.transaction().maxFeePerGas().compareTo(baseFeePerGas) >= 0;
     }
 
-    /// Drops what a block has included, and what it made stale.
+    /// Drops what a block has included, and what it made stale: of its senders, and of those
+    /// whose nonce an authorization used (EIP-7702).
     public void onBlock(Collection<Transaction> included, StateView state) {
+        if (bySender.isEmpty()) {
+            return;
+        }
+        Set<Hash> hashes = new HashSet<>();
+        Set<Address> touched = new LinkedHashSet<>();
         for (Transaction transaction : included) {
-            Address sender = transaction.recover().map(RecoveredTransaction::sender).orElseThrow();
-            TreeMap<Long, Entry> queue = bySender.get(sender);
-            if (queue == null) {
-                continue;
+            hashes.add(transaction.hash());
+            touched.add(transaction.recover().map(RecoveredTransaction::sender).orElseThrow());
+            for (Authorization authorization : transaction.body().authorizations()) {
+                authorization.authority().ifPresent(touched::add);
             }
-            Account account = state.account(sender);
-            long nonce = account == null ? 0 : account.nonce();
-            List<Entry> stale = List.copyOf(queue.headMap(nonce).values());
-            for (Entry entry : stale) {
-                boolean isIncluded = included.contains(entry.transaction());
-                remove(entry, isIncluded ? "included" : "its nonce was used by another");
+        }
+        for (Address sender : touched) {
+            TreeMap<Long, Entry> queue = bySender.get(sender);
+            if (queue != null) {
+                for (Entry entry : List.copyOf(queue.headMap(nonceOf(sender, state)).values())) {
+                    boolean isIncluded = hashes.contains(entry.transaction().hash());
+                    remove(entry, isIncluded ? "included" : "its nonce was used by another");
+                }
             }
         }
     }
@@ -331,6 +408,7 @@ public final class TransactionPool {
         Entry entry = byHash.get(hash);
         if (entry != null) {
             remove(entry, reason);
+            log.dropped(hash);
         }
     }
 
@@ -347,7 +425,7 @@ public final class TransactionPool {
 
     private void forget(Entry entry, String reason) {
         byHash.remove(entry.transaction().hash());
-        sizeBytes -= entry.transaction().encoded().size();
+        sizeBytes -= sizeOf(entry);
         dropped.put(entry.transaction().hash(), reason);
         if (dropped.size() > DROPPED_MAX) {
             dropped.remove(dropped.keySet().iterator().next());
@@ -360,8 +438,7 @@ public final class TransactionPool {
 
     /// The nonce after the sender's unbroken run of waiting transactions.
     public long nextNonce(Address sender, StateView state) {
-        Account account = state.account(sender);
-        long nonce = account == null ? 0 : account.nonce();
+        long nonce = nonceOf(sender, state);
         TreeMap<Long, Entry> queue = bySender.get(sender);
         while (queue != null && queue.containsKey(nonce)) {
             nonce++;
@@ -369,25 +446,54 @@ public final class TransactionPool {
         return nonce;
     }
 
-    /// Why a transaction is not in a block, as far as this pool knows.
-    public String explain(Hash hash, StateView state, UInt256 baseFeePerGas) {
+    /// Why a transaction is not in a block, as far as this pool knows. `state`, `baseFeePerGas`
+    /// and `blockGasLimit` are the next block's.
+    public String explain(Hash hash, StateView state, UInt256 baseFeePerGas, long blockGasLimit) {
         Entry entry = byHash.get(hash);
         if (entry == null) {
             String reason = dropped.get(hash);
             return reason == null ? "unknown here: never seen, or forgotten" : "dropped: " + reason;
         }
-        Account account = state.account(entry.sender());
-        long nonce = account == null ? 0 : account.nonce();
+        long nonce = nonceOf(entry.sender(), state);
+        if (entry.transaction().nonce() < nonce) {
+            return "stale: the sender's next nonce is " + nonce;
+        }
         TreeMap<Long, Entry> queue = java.util.Objects.requireNonNull(bySender.get(entry.sender()));
-        for (long missing = nonce; missing < entry.transaction().nonce(); missing++) {
-            if (!queue.containsKey(missing)) {
-                return "waits for the sender's nonce " + missing + ", which nobody has sent";
+        for (long before = nonce; before < entry.transaction().nonce(); before++) {
+            Entry earlier = queue.get(before);
+            if (earlier == null) {
+                return "waits for the sender's nonce " + before + ", which nobody has sent";
+            }
+            Optional<String> obstacle = obstacle(earlier, state, baseFeePerGas, blockGasLimit);
+            if (obstacle.isPresent()) {
+                return "waits for the sender's nonce "
+                        + before
+                        + ", "
+                        + earlier.transaction().hash()
+                        + ", which "
+                        + obstacle.get();
             }
         }
+        return obstacle(entry, state, baseFeePerGas, blockGasLimit)
+                .orElse("executable: waits for a block with room");
+    }
+
+    /// What keeps one transaction out of the next block, its predecessors aside.
+    private static Optional<String> obstacle(
+            Entry entry, StateView state, UInt256 baseFeePerGas, long blockGasLimit) {
+        Transaction transaction = entry.transaction();
         if (!affordable(entry, baseFeePerGas)) {
-            return "offers less than the base fee of " + baseFeePerGas + " wei";
+            return Optional.of("offers less than the base fee of " + baseFeePerGas + " wei");
         }
-        return "executable: waits for a block with room";
+        if (transaction.gasLimit() > blockGasLimit) {
+            return Optional.of("wants more gas than a block has: " + blockGasLimit);
+        }
+        Account account = state.account(entry.sender());
+        UInt256 balance = account == null ? UInt256.ZERO : account.balance();
+        UInt256 cost = costMax(transaction);
+        return cost.compareTo(balance) > 0
+                ? Optional.of("costs up to " + cost + " wei, and the sender has " + balance)
+                : Optional.empty();
     }
 
     /// Every waiting transaction, by sender and nonce.
