@@ -27,6 +27,8 @@ import org.assay.p2p.Offence;
 import org.assay.p2p.PeerInfo;
 import org.assay.p2p.PeerNetwork;
 import org.assay.p2p.RlpxNetwork;
+import org.assay.p2p.discovery.Discovery;
+import org.assay.p2p.discovery.Enr;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -68,6 +70,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
     private final ChainListeners listeners = new ChainListeners();
     private volatile PeerNetwork network = new NoNetwork();
     private @Nullable PoolJournal journal;
+    private volatile Optional<Discovery> discovery = Optional.empty();
 
     /// `validator` is empty for a node that only follows.
     public Node(
@@ -132,8 +135,33 @@ public final class Node implements Backend, Parts, AutoCloseable {
         desk.recover();
         verifier.start();
         loop.start();
-        network = RlpxNetwork.start(plan.settings(), peers.eth(), plan.staticPeers(), peers);
+        RlpxNetwork rlpx =
+                RlpxNetwork.start(plan.settings(), peers.eth(), plan.staticPeers(), peers);
+        network = rlpx;
+        if (plan.discovery().isPresent()) {
+            discovery = Optional.of(discover(plan, plan.discovery().get(), rlpx));
+        }
         loop.post(() -> consensus.ifPresent(Consensus::start));
+    }
+
+    private Discovery discover(P2pPlan plan, P2pPlan.Search search, RlpxNetwork rlpx)
+            throws IOException {
+        search.bootNodes().forEach(node -> node.enode().ifPresent(rlpx::offer));
+        int udpPort = search.udpPort() == 0 ? rlpx.port() : search.udpPort();
+        return Discovery.start(
+                new Discovery.Settings(
+                        plan.nodeKey(),
+                        new InetSocketAddress(plan.listen().getAddress(), udpPort),
+                        plan.reachableHost(),
+                        rlpx.port(),
+                        search.bootNodes().stream().map(P2pPlan.BootNode::record).toList()),
+                new Discovery.Chain(peers.eth()::forkId, peers.eth()::isOfThisChain),
+                rlpx::offer);
+    }
+
+    /// This node's record, where discovery runs.
+    public Optional<Enr> record() {
+        return discovery.map(Discovery::self);
     }
 
     private void poll(long nowMillis) {
@@ -306,7 +334,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
 
     @Override
     public Map<String, Object> nodeInfo() {
-        return PeerViews.node(network, chain);
+        return PeerViews.node(network, record(), chain);
     }
 
     @Override
@@ -404,6 +432,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
 
     @Override
     public void close() {
+        discovery.ifPresent(Discovery::close);
         network.close();
         loop.close();
         verifier.close();

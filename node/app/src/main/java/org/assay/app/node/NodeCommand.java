@@ -1,5 +1,6 @@
 package org.assay.app.node;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +18,6 @@ import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
-import org.assay.p2p.Enode;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.rpc.HttpRoute;
 import org.assay.rpc.RpcServer;
@@ -69,7 +69,7 @@ public final class NodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ChainSpec spec = ChainSpec.parse(readGenesis());
-        List<Enode> known = p2p.staticPeers();
+        p2p.check();
         Files.createDirectories(dataDirectory);
         Optional<NodeKeys> validator = keys.validator(dataDirectory);
         SecretKey identity =
@@ -91,16 +91,15 @@ public final class NodeCommand implements Callable<Integer> {
             try (Node node = new Node(chain, store, validator, BuiltInModels.all())) {
                 node.keepPool(dataDirectory.resolve("pool.journal"));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, ended)));
-                return serve(node, chain, identity, known);
+                return serve(node, chain, p2p.plan(identity));
             }
         } finally {
             ended.countDown();
         }
     }
 
-    private int serve(Node node, Blockchain chain, SecretKey identity, List<Enode> known)
-            throws IOException {
-        node.start(identity, p2p.listen(), known);
+    private int serve(Node node, Blockchain chain, P2pPlan plan) throws IOException {
+        node.start(plan);
         try (RpcServer rpc = RpcServer.start(rpcFlags.options(), node, List.of(), pages(node))) {
             ready(node, chain, "http://" + rpcFlags.host() + ":" + rpc.port());
             Throwable reason = node.stopped().join();
@@ -110,13 +109,16 @@ public final class NodeCommand implements Callable<Integer> {
 
     private void ready(Node node, Blockchain chain, String url) {
         long head = chain.head().number();
-        output.print(
+        ObjectNode facts =
                 Output.object()
                         .put("ready", true)
                         .put("chainId", chain.spec().chainId().toString())
                         .put("block", head)
                         .put("rpc", url)
-                        .put("p2pPort", node.p2pPort()),
+                        .put("p2pPort", node.p2pPort());
+        node.record().ifPresent(record -> facts.put("enr", record.toString()));
+        output.print(
+                facts,
                 "ready: chain "
                         + chain.spec().chainId()
                         + ", block "
@@ -124,7 +126,8 @@ public final class NodeCommand implements Callable<Integer> {
                         + ", rpc "
                         + url
                         + ", p2p "
-                        + node.p2pPort());
+                        + node.p2pPort()
+                        + node.record().map(record -> ", " + record).orElse(""));
     }
 
     /// Whose database a data folder of this chain holds.

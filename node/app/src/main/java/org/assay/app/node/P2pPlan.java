@@ -6,18 +6,31 @@ import java.util.List;
 import java.util.Optional;
 import org.assay.p2p.Enode;
 import org.assay.p2p.RlpxNetwork;
+import org.assay.p2p.discovery.Enr;
 import org.assay.primitives.crypto.SecretKey;
 
 /// How a node is to meet others. `nodeKey` is its identity, for a validator the key by which the
 /// other validators know it (QBFT-WIRE "Transport"); `peersMax` counts neither static peers nor
-/// validators.
+/// validators. Without `discovery` the node knows the peers it was told of and no others.
 public record P2pPlan(
         SecretKey nodeKey,
         InetSocketAddress listen,
         Optional<String> advertisedHost,
         List<Enode> staticPeers,
-        int peersMax) {
+        int peersMax,
+        Optional<Search> discovery) {
     static final int PEERS_MAX = 30;
+
+    /// Looking for peers from `udpPort`, 0 for the number of the TCP port, starting with those in
+    /// `bootNodes`.
+    public record Search(int udpPort, List<BootNode> bootNodes) {
+        public Search {
+            bootNodes = List.copyOf(bootNodes);
+        }
+    }
+
+    /// A node to ask for others; `enode` is how to dial it at once, where that is known.
+    public record BootNode(Enr record, Optional<Enode> enode) {}
 
     /// What the node calls itself.
     public static final String CLIENT = "assay/v0.1.0/java";
@@ -28,18 +41,26 @@ public record P2pPlan(
 
     /// Static peers only, known under the address listened on.
     public static P2pPlan of(SecretKey nodeKey, InetSocketAddress listen, List<Enode> staticPeers) {
-        return new P2pPlan(nodeKey, listen, Optional.empty(), staticPeers, PEERS_MAX);
+        return new P2pPlan(
+                nodeKey, listen, Optional.empty(), staticPeers, PEERS_MAX, Optional.empty());
     }
 
     RlpxNetwork.Settings settings() {
         return new RlpxNetwork.Settings(
-                nodeKey, CLIENT, listen, advertisedHost.orElseGet(this::listenHost), peersMax);
+                nodeKey,
+                CLIENT,
+                listen,
+                reachableHost().orElseGet(() -> InetAddress.getLoopbackAddress().getHostAddress()),
+                peersMax);
     }
 
-    private String listenHost() {
+    /// Where others reach the node, as far as it can know that itself.
+    Optional<String> reachableHost() {
         InetAddress address = listen.getAddress();
-        return address == null || address.isAnyLocalAddress()
-                ? InetAddress.getLoopbackAddress().getHostAddress()
-                : address.getHostAddress();
+        return advertisedHost.or(
+                () ->
+                        address == null || address.isAnyLocalAddress()
+                                ? Optional.empty()
+                                : Optional.of(address.getHostAddress()));
     }
 }

@@ -9,6 +9,7 @@ import org.assay.chain.Blockchain;
 import org.assay.p2p.Enode;
 import org.assay.p2p.PeerInfo;
 import org.assay.p2p.PeerNetwork;
+import org.assay.p2p.discovery.Enr;
 import org.assay.primitives.crypto.Keccak;
 import org.assay.rpc.NetMethods;
 import org.assay.rpc.RpcError;
@@ -17,13 +18,15 @@ import org.assay.rpc.RpcError;
 final class PeerViews {
     private PeerViews() {}
 
-    static Map<String, Object> node(PeerNetwork network, Blockchain chain) {
+    /// `record` is the node's own, where discovery runs.
+    static Map<String, Object> node(PeerNetwork network, Optional<Enr> record, Blockchain chain) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("name", NetMethods.version());
         Optional<Enode> self = network.self();
         if (self.isPresent()) {
-            Enode enode = self.get();
+            Enode enode = withPorts(self.get(), record.flatMap(Enr::enode));
             view.put("id", Keccak.hash256(enode.publicKey()).toString().substring(2));
+            record.ifPresent(known -> view.put("enr", known.toString()));
             view.put("enode", enode.toString());
             view.put("ip", enode.host());
             view.put("listenAddr", enode.host() + ":" + enode.tcpPort());
@@ -35,6 +38,11 @@ final class PeerViews {
         eth.put("head", chain.head().hash().toString());
         view.put("protocols", Map.of("eth", eth));
         return view;
+    }
+
+    private static Enode withPorts(Enode self, Optional<Enode> known) {
+        int udpPort = known.map(Enode::udpPort).orElse(self.udpPort());
+        return new Enode(self.publicKey(), self.host(), self.tcpPort(), udpPort);
     }
 
     static List<Map<String, Object>> peers(PeerNetwork network) {

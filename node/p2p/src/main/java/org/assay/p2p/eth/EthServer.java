@@ -58,6 +58,13 @@ public final class EthServer {
         return forks.at(head.number(), head.timestamp());
     }
 
+    /// Whether a node with this id in its record can be on this chain. Without forks too, unlike
+    /// in [#refusal], where the genesis hash is compared as well.
+    public boolean isOfThisChain(ForkId theirs) {
+        Header head = chain.head().header();
+        return forks.matches(theirs, head.number(), head.timestamp());
+    }
+
     private long networkId() {
         return chain.spec().chainId().w3();
     }

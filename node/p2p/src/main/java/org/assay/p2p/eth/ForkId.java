@@ -98,10 +98,12 @@ public record ForkId(int hash, long next) {
         /// Whether a node with `theirs` can be on this chain (EIP-2124 "Validation rules"). A
         /// chain without forks takes any, as Besu does.
         public boolean accepts(ForkId theirs, long number, long timestamp) {
+            return all().isEmpty() || matches(theirs, number, timestamp);
+        }
+
+        /// The same without that exception.
+        public boolean matches(ForkId theirs, long number, long timestamp) {
             List<Long> points = all();
-            if (points.isEmpty()) {
-                return true;
-            }
             int passed = passed(number, timestamp);
             int[] sums = checksums();
             if (theirs.hash == sums[passed]) {
