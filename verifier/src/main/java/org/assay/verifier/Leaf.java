@@ -6,6 +6,7 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.crypto.Sha256;
+import org.assay.verifier.cpu.Sha256Queue;
 
 /// Hashes of leaves, each kind under its own first byte: 0 trace, 2 sidecar chunk, 3 input row,
 /// 4 model chunk (1 is a node). Owned by one thread.
@@ -26,7 +27,7 @@ public final class Leaf {
     private static final byte MODEL_TAG = 4;
     private static final int HEADER_SIZE = 50;
 
-    private final MessageDigest sha = Sha256.digest();
+    private final Sha256Queue queue = new Sha256Queue();
     private final byte[] header = new byte[HEADER_SIZE];
 
     /// Hashes trace leaves under `salt`.
@@ -46,15 +47,24 @@ public final class Leaf {
 
     /// SHA256(0‖salt‖type‖seq‖pos‖layer‖sub‖len‖data), written to `to[32·slot..]`.
     public void hash(Place place, byte[] from, int offset, int size, byte[] to, int slot) {
+        later(place, from, offset, size, to, slot);
+        finish();
+    }
+
+    /// As [#hash], together with others of its size: done once [#finish] was called, and `from`
+    /// stays as it is till then.
+    public void later(Place place, byte[] from, int offset, int size, byte[] to, int slot) {
         header[33] = (byte) place.type;
         LittleEndian.putInt(header, 34, place.seq);
         LittleEndian.putInt(header, 38, place.pos);
         LittleEndian.putShort(header, 42, place.layer);
         LittleEndian.putShort(header, 44, place.sub);
         LittleEndian.putInt(header, 46, size);
-        sha.update(header);
-        sha.update(from, offset, size);
-        digest(sha, to, slot);
+        queue.add(header, HEADER_SIZE, from, offset, size, to, slot);
+    }
+
+    public void finish() {
+        queue.finish();
     }
 
     private static void digest(MessageDigest sha, byte[] to, int slot) {
@@ -106,19 +116,19 @@ public final class Leaf {
     private static Merkle chunkTree(byte tag, byte[] prefix, byte[] content, int chunkBytes) {
         int count = Math.max(1, Math.ceilDiv(content.length, chunkBytes));
         byte[] hashes = new byte[Math.multiplyExact(count, Hash.SIZE)];
-        MessageDigest sha = Sha256.digest();
-        byte[] head = new byte[8];
+        Sha256Queue queue = new Sha256Queue();
+        int headSize = 1 + prefix.length + 8;
+        byte[] head = new byte[headSize];
+        head[0] = tag;
+        System.arraycopy(prefix, 0, head, 1, prefix.length);
         for (int i = 0; i < count; i++) {
             int from = i * chunkBytes;
             int size = Math.min(chunkBytes, content.length - from);
-            LittleEndian.putInt(head, 0, i);
-            LittleEndian.putInt(head, 4, size);
-            sha.update(tag);
-            sha.update(prefix);
-            sha.update(head);
-            sha.update(content, from, size);
-            digest(sha, hashes, i);
+            LittleEndian.putInt(head, headSize - 8, i);
+            LittleEndian.putInt(head, headSize - 4, size);
+            queue.add(head, headSize, content, from, size, hashes, i);
         }
+        queue.finish();
         return Merkle.of(hashes, count);
     }
 }

@@ -38,8 +38,9 @@ public record MatmulModel(MatmulInt8 template) implements Model {
             int from = i * Leaf.CHUNK_BYTES;
             int size = Math.min(Leaf.CHUNK_BYTES, sidecar.length - from);
             Leaf.Place place = new Leaf.Place(Leaf.RESIDUAL, 0, i, 0, 0);
-            leaf.hash(place, sidecar, from, size, hashes, i);
+            leaf.later(place, sidecar, from, size, hashes, i);
         }
+        leaf.finish();
         return Merkle.of(hashes, count);
     }
 }

@@ -70,8 +70,9 @@ final class MlpAudit {
         }
         byte[] hashes = new byte[rows * Hash.SIZE];
         for (int row = 0; row < rows; row++) {
-            leaf.hash(MlpTrace.answerPlace(row), sidecar, row, 1, hashes, row);
+            leaf.later(MlpTrace.answerPlace(row), sidecar, row, 1, hashes, row);
         }
+        leaf.finish();
         Hash root = Merkle.rootOf(trace.answerLeaves(), hashes, trace.depth(), sidecar, rows);
         return root.equals(traceRoot()) ? Reason.NONE : Reason.BAD_PATH;
     }

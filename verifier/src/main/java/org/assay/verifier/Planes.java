@@ -1,5 +1,8 @@
 package org.assay.verifier;
 
+import org.assay.verifier.cpu.VectorPlanes;
+import org.assay.verifier.cpu.Vectors;
+
 /// int32 results as int8 planes, least significant first: plane i of n values starts at i·n. The
 /// number of planes follows from the template, never from the prover (PROOFS section 1).
 public final class Planes {
@@ -7,6 +10,8 @@ public final class Planes {
     public static final int TERM_MAX = 16_256;
 
     private static final long[] PLANE_MAX = {127, 32_639, 8_355_711, 2_139_062_143};
+
+    private static final int LANES = 16;
 
     private Planes() {}
 
@@ -39,21 +44,23 @@ public final class Planes {
     }
 
     /// Recombines `values.length` values; false if one is beyond `bound` ≤ [#bound] of the widest
-    /// template. Plane by plane, so that the loops vectorise. Where four planes exceed an int, the
-    /// wrapped value is still within 8,388,608 of ±2^31, far beyond every bound.
+    /// template. Where four planes exceed an int, the wrapped value is still within 8,388,608 of
+    /// ±2^31, far beyond every bound.
     static boolean read(byte[] from, int offset, int planes, long bound, int[] values) {
         int count = values.length;
-        java.util.Arrays.fill(values, 0);
-        for (int i = planes - 1; i >= 0; i--) {
-            int plane = offset + i * count;
-            for (int j = 0; j < count; j++) {
-                values[j] = (values[j] << 8) + from[plane + j];
-            }
-        }
         int limit = (int) bound;
-        int beyond = 0;
-        for (int j = 0; j < count; j++) {
-            beyond |= limit - Math.abs(values[j]);
+        int joined = Vectors.wide() ? count - count % LANES : 0;
+        int beyond =
+                joined == 0
+                        ? 0
+                        : VectorPlanes.join(from, offset, count, planes, limit, values, joined);
+        for (int j = joined; j < count; j++) {
+            int value = 0;
+            for (int i = planes - 1; i >= 0; i--) {
+                value = (value << 8) + from[offset + i * count + j];
+            }
+            values[j] = value;
+            beyond |= limit - Math.abs(value);
         }
         return beyond >= 0;
     }

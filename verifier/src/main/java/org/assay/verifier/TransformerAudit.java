@@ -1,5 +1,6 @@
 package org.assay.verifier;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.assay.primitives.Bytes;
@@ -36,13 +37,9 @@ final class TransformerAudit {
         if (tokens != Reason.NONE) {
             return Verdict.failed(tokens, "tokens");
         }
-        int at = trace.headSize();
-        for (CellId cell : cells) {
-            Reason framed = checkHashes(cell, at);
-            if (framed != Reason.NONE) {
-                return Verdict.failed(framed, cell.toString());
-            }
-            at += CellId.FRAME_SIZE + trace.size(cell);
+        Verdict hashes = checkHashes();
+        if (!hashes.pass()) {
+            return hashes;
         }
         TransformerCells steps =
                 new TransformerCells(
@@ -51,7 +48,7 @@ final class TransformerAudit {
                         Challenge.jobSeed(task.job().jobId(), task.mixes().assignment()),
                         projection,
                         key.get());
-        at = trace.headSize();
+        int at = trace.headSize();
         for (CellId cell : cells) {
             Reason step = steps.check(cell, sidecar, at + CellId.FRAME_SIZE);
             if (step != Reason.NONE) {
@@ -88,36 +85,64 @@ final class TransformerAudit {
             return Reason.BAD_OUTPUT;
         }
         byte[] hashes = new byte[(1 + trace.rows()) * Hash.SIZE];
-        leaf.hash(TransformerTrace.lengthsPlace(), sidecar, 0, trace.lengthsBytes(), hashes, 0);
+        leaf.later(TransformerTrace.lengthsPlace(), sidecar, 0, trace.lengthsBytes(), hashes, 0);
         int slot = 1;
         for (int seq = 0; seq < trace.seqs(); seq++) {
             for (int pos = 0; pos < trace.length(seq); pos++) {
                 int at = trace.lengthsBytes() + 4 * (slot - 1);
-                leaf.hash(TransformerTrace.tokenPlace(seq, pos), sidecar, at, 4, hashes, slot++);
+                leaf.later(TransformerTrace.tokenPlace(seq, pos), sidecar, at, 4, hashes, slot++);
             }
         }
+        leaf.finish();
         int proof = trace.lengthsBytes() + 4 * trace.rows();
         Hash root = Merkle.rootOf(trace.headLeaves(), hashes, trace.depth(), sidecar, proof);
         return root.equals(task.commit().facts().traceRoot()) ? Reason.NONE : Reason.BAD_PATH;
     }
 
-    private Reason checkHashes(CellId cell, int at) {
+    /// Frames and paths, in the order of the cells. All leaves are hashed together first, up to
+    /// those of a cell whose frame is wrong.
+    private Verdict checkHashes() {
+        List<byte[]> hashes = new ArrayList<>();
+        Reason framed = Reason.NONE;
+        int at = trace.headSize();
+        for (CellId cell : cells) {
+            framed = checkFrame(cell, at);
+            if (framed != Reason.NONE) {
+                break;
+            }
+            int body = at + CellId.FRAME_SIZE;
+            byte[] own = new byte[trace.leaves(cell).length * Hash.SIZE];
+            hashLeaves(cell, body, body + trace.bodySize(cell), own);
+            hashes.add(own);
+            at += CellId.FRAME_SIZE + trace.size(cell);
+        }
+        leaf.finish();
+        at = trace.headSize();
+        for (int i = 0; i < hashes.size(); i++) {
+            CellId cell = cells.get(i);
+            int proof = at + CellId.FRAME_SIZE + trace.bodySize(cell);
+            int[] leaves = trace.leaves(cell);
+            Hash root = Merkle.rootOf(leaves, hashes.get(i), trace.depth(), sidecar, proof);
+            if (!root.equals(task.commit().facts().traceRoot())) {
+                return Verdict.failed(Reason.BAD_PATH, cell.toString());
+            }
+            at += CellId.FRAME_SIZE + trace.size(cell);
+        }
+        return framed == Reason.NONE
+                ? Verdict.passed(0)
+                : Verdict.failed(framed, cells.get(hashes.size()).toString());
+    }
+
+    private Reason checkFrame(CellId cell, int at) {
         if (!cell.isNamedAt(sidecar, at)) {
             return Reason.BAD_CELLS;
         }
-        if (LittleEndian.getInt(sidecar, at + 12) != trace.size(cell)) {
-            return Reason.BAD_ENCODING;
-        }
-        int body = at + CellId.FRAME_SIZE;
-        int[] leaves = trace.leaves(cell);
-        byte[] hashes = new byte[leaves.length * Hash.SIZE];
-        hashLeaves(cell, body, body + trace.bodySize(cell), hashes);
-        int proof = body + trace.bodySize(cell);
-        Hash root = Merkle.rootOf(leaves, hashes, trace.depth(), sidecar, proof);
-        return root.equals(task.commit().facts().traceRoot()) ? Reason.NONE : Reason.BAD_PATH;
+        return LittleEndian.getInt(sidecar, at + 12) == trace.size(cell)
+                ? Reason.NONE
+                : Reason.BAD_ENCODING;
     }
 
-    /// The hashes of the leaves in a body, in the order of `TransformerTrace.leaves`.
+    /// Queues the leaves in a body, in the order of `TransformerTrace.leaves`.
     private void hashLeaves(CellId cell, int body, int end, byte[] hashes) {
         int seq = cell.seq();
         int pos = cell.pos();
@@ -128,10 +153,10 @@ final class TransformerAudit {
         Leaf.Place a = TransformerTrace.attentionPlace(seq, pos, layer);
         switch (cell.op()) {
             case CellId.LINEAR -> {
-                leaf.hash(x, sidecar, body, residual, hashes, 0);
+                leaf.later(x, sidecar, body, residual, hashes, 0);
                 Leaf.Place next = TransformerTrace.residualPlace(seq, pos, layer + 1);
-                leaf.hash(next, sidecar, end - residual, residual, hashes, 1);
-                leaf.hash(a, sidecar, body + residual, attention, hashes, 2);
+                leaf.later(next, sidecar, end - residual, residual, hashes, 1);
+                leaf.later(a, sidecar, body + residual, attention, hashes, 2);
                 int from = body + residual + attention;
                 for (int head = 0; head < model.shape().kvHeads(); head++) {
                     int block = pos / TransformerTrace.KV_POSITIONS;
@@ -144,8 +169,8 @@ final class TransformerAudit {
                 }
             }
             case CellId.ATTENTION -> {
-                leaf.hash(x, sidecar, body, residual, hashes, 0);
-                leaf.hash(a, sidecar, end - attention, attention, hashes, 1);
+                leaf.later(x, sidecar, body, residual, hashes, 0);
+                leaf.later(a, sidecar, end - attention, attention, hashes, 1);
                 int from = body + residual + trace.qkvBytes();
                 for (int block = 0; block < TransformerTrace.keyValueLeaves(pos); block++) {
                     keyValue(
@@ -157,19 +182,19 @@ final class TransformerAudit {
                 }
             }
             case CellId.EMBED -> {
-                leaf.hash(TransformerTrace.tokenPlace(seq, pos), sidecar, body, 4, hashes, 0);
-                leaf.hash(x, sidecar, body + 4, residual, hashes, 1);
+                leaf.later(TransformerTrace.tokenPlace(seq, pos), sidecar, body, 4, hashes, 0);
+                leaf.later(x, sidecar, body + 4, residual, hashes, 1);
             }
             default -> {
                 Leaf.Place token = TransformerTrace.tokenPlace(seq, pos + 1);
-                leaf.hash(token, sidecar, end - 4, 4, hashes, 0);
+                leaf.later(token, sidecar, end - 4, 4, hashes, 0);
                 Leaf.Place last = TransformerTrace.residualPlace(seq, pos, model.shape().layers());
-                leaf.hash(last, sidecar, body, residual, hashes, 1);
+                leaf.later(last, sidecar, body, residual, hashes, 1);
             }
         }
     }
 
     private void keyValue(Leaf.Place place, int from, byte[] hashes, int slot) {
-        leaf.hash(place, sidecar, from, trace.keyValueBytes(), hashes, slot);
+        leaf.later(place, sidecar, from, trace.keyValueBytes(), hashes, slot);
     }
 }

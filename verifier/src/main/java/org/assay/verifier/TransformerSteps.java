@@ -3,14 +3,18 @@ package org.assay.verifier;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
 
-/// The exact steps of a decoder between its matrix products, shared by executor and verifier. Pure
-/// functions over arrays; every rounding is written down here and nowhere else.
+/// The exact steps of a decoder between its matrix products, shared by executor and verifier.
+/// Pure functions over arrays; every rounding is written down here and nowhere else.
 public final class TransformerSteps {
-    /// A normalised 1.0 in int8, so ±127 is about ±4 standard deviations.
-    private static final int NORM_ONE = 32;
-
     /// A gain of 1.0.
     public static final int GAIN_ONE = 1024;
+
+    /// A normalised 1.0 is 32 in int8, so ±127 is about ±4 standard deviations: with q in
+    /// sixteenths, the divisor is 1024·q / (16·32).
+    private static final int NORM_DIVISOR = GAIN_ONE / (16 * 32);
+
+    /// Fraction bits of the divisor's inverse.
+    private static final int NORM_BITS = 48;
 
     /// Fraction bits of RoPE's cosines and sines.
     public static final int ROPE_BITS = 14;
@@ -40,17 +44,24 @@ public final class TransformerSteps {
     }
 
     /// RMSNorm to int8: q = max(1, ⌊√(⌊2^8·Σx²/n⌋)⌋) is 16 times the root mean square;
-    /// y_j = clamp(round(x_j·gain_j·16·32 / (1024·q)), −127, 127).
+    /// y_j = clamp(round(x_j·gain_j·16·32 / (1024·q)), −127, 127), halves up.
+    ///
+    /// The fraction shortens to ⌊(x·gain + q) / 2q⌋. Clamped first, n = x·gain + q + 127·2q lies
+    /// in [0, 256·2q) and 2q ≤ 2^20, so that ⌊n·⌈2^48 / 2q⌉ / 2^48⌋ is the exact quotient: the
+    /// excess n·(2q − 1) / (2q·2^48) stays below 1/2q.
     public static void normalise(short[] x, short[] gain, byte[] y) {
         long squares = 0;
         for (short value : x) {
             squares += (long) value * value;
         }
         long q = Math.max(1, floorSqrt((squares << 8) / x.length));
-        long divisor = GAIN_ONE * q;
+        long divisor = NORM_DIVISOR * q;
+        long inverse = Math.ceilDiv(1L << NORM_BITS, divisor);
+        long least = -127 * divisor;
+        long most = 127 * divisor + divisor - 1;
         for (int j = 0; j < x.length; j++) {
-            long scaled = (long) x[j] * gain[j] * (16 * NORM_ONE);
-            y[j] = (byte) Math.clamp(divideRounded(scaled, divisor), -127, 127);
+            long numerator = Math.clamp((long) x[j] * gain[j] + q, least, most);
+            y[j] = (byte) ((((numerator - least) * inverse) >>> NORM_BITS) - 127);
         }
     }
 
@@ -67,15 +78,17 @@ public final class TransformerSteps {
         Requantise[] requants = model.parts().requants[layer];
         int queries = shape.attentionWidth();
         int keys = queries + shape.kvHeads() * shape.headSize();
-        for (int j = 0; j < y.length; j++) {
-            int which =
-                    j < queries
-                            ? TransformerConstants.QUERY
-                            : j < keys ? TransformerConstants.KEY : TransformerConstants.VALUE;
-            qkv[j] = (byte) requants[which].apply(y[j]);
-        }
+        apply(requants[TransformerConstants.QUERY], y, 0, queries, qkv);
+        apply(requants[TransformerConstants.KEY], y, queries, keys, qkv);
+        apply(requants[TransformerConstants.VALUE], y, keys, y.length, qkv);
         for (int at = 0; at < keys; at += shape.headSize()) {
             rotate(model, pos, qkv, at);
+        }
+    }
+
+    private static void apply(Requantise requant, int[] y, int from, int to, byte[] out) {
+        for (int j = from; j < to; j++) {
+            out[j] = (byte) requant.apply(y[j]);
         }
     }
 
@@ -98,8 +111,8 @@ public final class TransformerSteps {
         return (byte) Math.clamp((value + (1L << (ROPE_BITS - 1))) >> ROPE_BITS, -127, 127);
     }
 
-    /// Attention of one query head over `count` positions: integer softmax over exponentials, each
-    /// output floorDiv(2a + b, 2b) with a = Σ w_t·v_tj and b = Σ w_t.
+    /// Attention of one query head over `count` positions: integer softmax over exponentials,
+    /// each output floorDiv(2a + b, 2b) with a = Σ w_t·v_tj and b = Σ w_t.
     public static void attend(Attention in, int queryAt, int count, byte[] out, int outAt) {
         int size = in.headSize;
         long[] scores = new long[count];

@@ -33,13 +33,9 @@ public interface Projection {
         return u.prepared();
     }
 
-    /// The Vector API where the JVM was started with it, else plain Java.
+    /// The Vector API where the JVM was started with it and the CPU has its widest vectors, else
+    /// plain Java.
     static Projection fastest() {
-        return vectorApiResolved() ? new VectorProjection() : new PlainProjection();
-    }
-
-    /// Whether `--add-modules jdk.incubator.vector` was given.
-    static boolean vectorApiResolved() {
-        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        return Vectors.wide() ? new VectorProjection() : new PlainProjection();
     }
 }

@@ -109,7 +109,7 @@ final class MlpRun implements ProverRun {
         Leaf leaf = Leaf.of(job);
         byte[] hashes = new byte[Math.multiplyExact(trace.leafCount(), Hash.SIZE)];
         for (int row = 0; row < execution.rows(); row++) {
-            leaf.hash(
+            leaf.later(
                     MlpTrace.answerPlace(row),
                     execution.answers(),
                     row,
@@ -118,7 +118,7 @@ final class MlpRun implements ProverRun {
                     trace.answerLeaf(row));
             for (int layer = 1; layer < template.layers(); layer++) {
                 int width = template.inputs(layer);
-                leaf.hash(
+                leaf.later(
                         MlpTrace.hiddenPlace(row, layer),
                         execution.x(layer),
                         row * width,
@@ -127,6 +127,7 @@ final class MlpRun implements ProverRun {
                         trace.hiddenLeaf(row, layer));
             }
         }
+        leaf.finish();
         return Merkle.of(hashes, trace.leafCount());
     }
 

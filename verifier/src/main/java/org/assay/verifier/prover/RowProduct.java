@@ -1,6 +1,6 @@
 package org.assay.verifier.prover;
 
-import org.assay.verifier.cpu.Projection;
+import org.assay.verifier.cpu.Vectors;
 
 /// y = x·W in int8 to int32, exactly: the whole work of an executor. Every implementation gives
 /// the same integers; `PLAIN` is the reference.
@@ -11,9 +11,9 @@ public interface RowProduct {
     /// `inputs` at most 131,008, so that no sum overflows.
     void multiply(byte[] x, int at, int inputs, byte[] w, int[] y);
 
-    /// The Vector API where the JVM was started with it, else plain Java.
+    /// The Vector API where it has wide vectors, else plain Java.
     static RowProduct fastest() {
-        return Projection.vectorApiResolved() ? new VectorRowProduct() : PLAIN;
+        return Vectors.wide() ? new VectorRowProduct() : PLAIN;
     }
 
     private static void plain(byte[] x, int at, int inputs, byte[] w, int[] y) {

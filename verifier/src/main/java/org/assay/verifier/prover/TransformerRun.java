@@ -25,6 +25,9 @@ import org.assay.verifier.TransformerTrace;
 
 /// A run of `transformer-int8`. Inputs: for each sequence u32 count and its prompt as u32 tokens.
 final class TransformerRun implements ProverRun {
+    /// More buffers than leaves of a size ever wait in a queue.
+    private static final int RING = 32;
+
     private final TransformerModel model;
     private final TransformerInt8.Shape shape;
     private final ProofRules rules;
@@ -149,51 +152,48 @@ final class TransformerRun implements ProverRun {
         return Merkle.of(hashes, count);
     }
 
+    /// Residuals wait in a ring of buffers until sixteen are there: [Leaf#later].
     private void hashSequence(Leaf leaf, TransformerExecution sequence, byte[] hashes) {
         int seq = sequence.seq;
-        byte[] x = new byte[trace.residualBytes()];
         for (int pos = 0; pos < sequence.length; pos++) {
             int token = trace.tokenLeaf(seq, pos);
-            leaf.hash(
-                    TransformerTrace.tokenPlace(seq, pos),
-                    tokens,
-                    4 * (token - 1),
-                    4,
-                    hashes,
-                    token);
-            for (int layer = 0; layer <= shape.layers(); layer++) {
-                writeResidual(sequence, layer, pos, x, 0);
-                leaf.hash(
-                        TransformerTrace.residualPlace(seq, pos, layer),
-                        x,
-                        0,
-                        x.length,
-                        hashes,
-                        trace.residualLeaf(seq, pos, layer));
-            }
-            for (int layer = 0; layer < shape.layers(); layer++) {
-                leaf.hash(
-                        TransformerTrace.attentionPlace(seq, pos, layer),
-                        sequence.attention[layer],
-                        pos * shape.attentionWidth(),
-                        shape.attentionWidth(),
-                        hashes,
-                        trace.attentionLeaf(seq, pos, layer));
+            Leaf.Place place = TransformerTrace.tokenPlace(seq, pos);
+            leaf.later(place, tokens, 4 * (token - 1), 4, hashes, token);
+        }
+        int size = trace.residualBytes();
+        byte[] ring = new byte[RING * size];
+        int slot = 0;
+        for (int layer = 0; layer <= shape.layers(); layer++) {
+            for (int pos = 0; pos < sequence.length; pos++) {
+                int at = slot++ % RING * size;
+                writeResidual(sequence, layer, pos, ring, at);
+                Leaf.Place place = TransformerTrace.residualPlace(seq, pos, layer);
+                leaf.later(place, ring, at, size, hashes, trace.residualLeaf(seq, pos, layer));
             }
         }
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            int width = shape.attentionWidth();
+            for (int pos = 0; pos < sequence.length; pos++) {
+                Leaf.Place place = TransformerTrace.attentionPlace(seq, pos, layer);
+                int to = trace.attentionLeaf(seq, pos, layer);
+                leaf.later(place, sequence.attention[layer], pos * width, width, hashes, to);
+            }
+        }
+        hashKeyValues(leaf, sequence, hashes);
+        leaf.finish();
+    }
+
+    private void hashKeyValues(Leaf leaf, TransformerExecution sequence, byte[] hashes) {
+        int seq = sequence.seq;
         int size = trace.keyValueBytes();
         int blocks = Math.ceilDiv(sequence.length, TransformerTrace.KV_POSITIONS);
         for (int i = 0; i < shape.layers() * shape.kvHeads(); i++) {
             int layer = i / shape.kvHeads();
             int head = i % shape.kvHeads();
             for (int block = 0; block < blocks; block++) {
-                leaf.hash(
-                        TransformerTrace.keyValuePlace(seq, block, layer, head),
-                        sequence.keyValues[i],
-                        block * size,
-                        size,
-                        hashes,
-                        trace.keyValueLeaf(seq, block, layer, head));
+                Leaf.Place place = TransformerTrace.keyValuePlace(seq, block, layer, head);
+                int to = trace.keyValueLeaf(seq, block, layer, head);
+                leaf.later(place, sequence.keyValues[i], block * size, size, hashes, to);
             }
         }
     }
