@@ -1,5 +1,6 @@
 package org.assay.app;
 
+import java.util.Optional;
 import org.assay.app.chain.ExportCommand;
 import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
@@ -18,8 +19,6 @@ import org.assay.app.proof.ModelCommand;
 import org.assay.app.proof.ProveCommand;
 import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
-import org.assay.chain.ConfigException;
-import org.assay.storage.StorageException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -76,11 +75,13 @@ public final class Main implements Runnable {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
-                    if (failure instanceof ConfigException || failure instanceof StorageException) {
-                        command.getErr().println("assay: " + failure.getMessage());
-                        return 2;
+                    Optional<String> words = Failures.explain(failure);
+                    if (words.isEmpty()) {
+                        command.getErr().println("assay: this is a fault of the program:");
+                        throw failure;
                     }
-                    throw failure;
+                    command.getErr().println("assay: " + words.get());
+                    return 2;
                 });
         return commandLine;
     }

@@ -2,12 +2,18 @@ package org.assay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -30,6 +36,35 @@ class CommandLineTest {
         assertThat(command.getCommandSpec().usageMessage().description()).as(name).isNotEmpty();
         assertThat(command.getCommandSpec().options())
                 .allSatisfy(option -> assertThat(option.description()).as(name).isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "evm statetest /no/such | /no/such: there is no such file",
+                "verify --replay /no/such | /no/such: there is no such file",
+                "bench evm /no/such | /no/such: there is no such file",
+                "node --genesis /no/such --data-dir d | --genesis = /no/such: there is no such",
+                "db stats --data-dir /no/such | there is no database in /no/such",
+                "job status --rpc http://127.0.0.1:1 0x00 | no answer: start the node",
+                "dev --rpc-port 70000 | '70000' is no port: write 0 (any free one) to 65535",
+                "key list --format xml | write text or json",
+                "nod | Did you mean: assay node",
+            })
+    void saysWhatIsWrongAndTheWayOut(String arguments, String words) {
+        StringWriter err = new StringWriter();
+        CommandLine assay = Main.commandLine();
+        assay.setErr(new PrintWriter(err, true));
+        assertThat(assay.execute(arguments.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).contains(words).doesNotContain("\tat ");
+    }
+
+    @Test
+    void showsTheStackOfAFaultOfItsOwn() {
+        assertThat(Failures.explain(new IllegalStateException("no"))).isEmpty();
+        assertThat(Failures.explain(new UncheckedIOException(new BindException("8545 is taken"))))
+                .hasValueSatisfying(words -> assertThat(words).contains("another port"));
     }
 
     /// Those that do something: no groups of others, not `help`.

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assay.app.Output;
+import org.assay.app.PortNumber;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
@@ -71,6 +72,7 @@ public final class DevCommand implements Callable<Integer> {
     @Option(
             names = {"--rpc-port", "--port"},
             defaultValue = "8545",
+            converter = PortNumber.class,
             description =
                     "For JSON-RPC; 0 takes a free one and prints it (default ${DEFAULT-VALUE}).")
     private int rpcPort;

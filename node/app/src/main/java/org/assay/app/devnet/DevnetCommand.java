@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assay.app.Output;
+import org.assay.app.PortNumber;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.primitives.Address;
@@ -38,6 +39,7 @@ public final class DevnetCommand implements Callable<Integer> {
     @Option(
             names = "--rpc-port",
             defaultValue = "8545",
+            converter = PortNumber.class,
             description = {
                 "RPC ports from here on, where they are free; 0 for any (default:",
                 "${DEFAULT-VALUE})."

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assay.app.PortNumber;
 import org.assay.chain.ConfigException;
 import org.assay.p2p.Enode;
 import org.assay.p2p.discovery.Enr;
@@ -22,6 +23,7 @@ public final class P2pOptions {
     @Option(
             names = "--p2p-port",
             defaultValue = "30303",
+            converter = PortNumber.class,
             description = "Port for peers, 0 for any (default: ${DEFAULT-VALUE}).")
     private int port;
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assay.app.PortNumber;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Bytes;
 import org.assay.rpc.RpcAccess;
@@ -28,6 +29,7 @@ public final class RpcFlags {
     @Option(
             names = "--rpc-port",
             defaultValue = "8545",
+            converter = PortNumber.class,
             paramLabel = "PORT",
             description =
                     "Port for JSON-RPC over HTTP and WebSocket, 0 for any (default:"
