@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assay.app.Folders;
 import org.assay.app.client.Coins;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
@@ -85,6 +86,7 @@ final class Demo implements AutoCloseable {
     private final SecretKey treasuryKey = newKey();
     private final Address beneficiary = newKey().address();
     private final AtomicReference<@Nullable DemoNetwork> network = new AtomicReference<>();
+    private volatile boolean ending;
 
     Demo(Path folder, DemoView view, boolean keep) {
         this.folder = folder;
@@ -506,11 +508,20 @@ final class Demo implements AutoCloseable {
 
     /// For Ctrl-C: ends the processes, and removes the files unless they are to be kept.
     void endAtOnce() {
+        ending = true;
         try {
             close();
+            if (!keep) {
+                Folders.remove(folder); // where the network was not there yet
+            }
         } catch (IOException e) {
             view.say("network", "its files could not all be removed: " + e.getMessage());
         }
+    }
+
+    /// Whether [#endAtOnce] was called: what fails from then on fails for that.
+    boolean isEnding() {
+        return ending;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.assay.app.demo;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -33,7 +34,8 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("assay-demo");
         DemoView view = new DemoView(System.out, output.isJson());
-        try (Demo demo = new Demo(folder, view, keep)) {
+        Demo demo = new Demo(folder, view, keep);
+        try (demo) {
             Thread cleaner = new Thread(demo::endAtOnce);
             Runtime.getRuntime().addShutdownHook(cleaner);
             boolean ok = demo.run();
@@ -42,6 +44,11 @@ public final class DemoCommand implements Callable<Integer> {
                 Thread.sleep(Long.MAX_VALUE);
             }
             return ok ? 0 : 1;
+        } catch (IOException | RuntimeException e) {
+            if (demo.isEnding()) {
+                return 1;
+            }
+            throw e;
         }
     }
 }

@@ -5,11 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.assay.app.Folders;
 import org.assay.app.JavaCommand;
 import org.assay.app.KeyFiles;
 import org.assay.app.client.RpcClient;
@@ -34,7 +33,12 @@ public final class DemoNetwork {
     private final List<Integer> p2pPorts = new ArrayList<>();
     private final List<Integer> rpcPorts = new ArrayList<>();
     private final List<Process> processes = new java.util.concurrent.CopyOnWriteArrayList<>();
-    private final List<Process> providers = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    /// Every process that was started, those killed since included. Guards [#stopped]: a process
+    /// that starts while another thread ends the network is ended with it, or not started.
+    private final List<Process> all = new ArrayList<>();
+
+    private boolean stopped;
     private final List<RpcClient> clients = new ArrayList<>();
 
     /// What the network is to begin with.
@@ -109,15 +113,23 @@ public final class DemoNetwork {
                         "--journal",
                         folder.resolve(name + "-journal").toString()));
         command.addAll(options);
-        providers.add(run(command, name));
+        run(command, name);
     }
 
     private Process run(List<String> command, String name) throws IOException {
         File log = folder.resolve(name + ".log").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+        synchronized (all) {
+            if (stopped) {
+                throw new IOException("the network has ended");
+            }
+            Process process =
+                    new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                            .start();
+            all.add(process);
+            return process;
+        }
     }
 
     private Process start(int index) throws IOException {
@@ -203,10 +215,13 @@ public final class DemoNetwork {
 
     /// Ends the processes; the folder stays.
     public void stop() {
-        List<Process> all = new ArrayList<>(providers);
-        all.addAll(processes);
-        all.forEach(Process::destroy);
-        for (Process process : all) {
+        List<Process> ending;
+        synchronized (all) {
+            stopped = true;
+            ending = List.copyOf(all);
+        }
+        ending.forEach(Process::destroy);
+        for (Process process : ending) {
             try {
                 if (!process.waitFor(1, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
@@ -221,10 +236,6 @@ public final class DemoNetwork {
 
     /// Removes the folder of a stopped network.
     public void removeFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Folders.remove(folder);
     }
 }

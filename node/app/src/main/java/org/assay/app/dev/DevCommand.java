@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.assay.app.Folders;
 import org.assay.app.Output;
 import org.assay.app.PortNumber;
 import org.assay.chain.Blockchain;
@@ -253,14 +252,7 @@ public final class DevCommand implements Callable<Integer> {
 
     private static void remove(Path folder) throws IOException {
         for (String part : List.of("chain", "genesis.json", POOL_FILE)) {
-            Path path = folder.resolve(part);
-            if (Files.exists(path)) {
-                try (Stream<Path> files = Files.walk(path)) {
-                    for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(file);
-                    }
-                }
-            }
+            Folders.remove(folder.resolve(part));
         }
     }
 

@@ -28,6 +28,7 @@ import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.rpc.Backend;
 import org.assay.rpc.ChainListeners;
+import org.assay.rpc.RpcError;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.StorageException;
 import org.assay.verifier.ProofRules;
@@ -153,10 +154,8 @@ public final class DevNode implements Backend, AutoCloseable {
             }
         } catch (InterruptedException e) {
             LOG.debug("the miner ends");
-        } catch (StorageException | IllegalStateException e) {
-            if (!stopped.isDone()) {
-                throw e;
-            }
+        } catch (RpcError e) {
+            LOG.debug("the miner ends: {}", e.getMessage());
         }
     }
 
@@ -168,12 +167,13 @@ public final class DevNode implements Backend, AutoCloseable {
                 });
     }
 
-    /// Runs `task` as the owner of the chain. A failure of the environment stops the node.
+    /// Runs `task` as the owner of the chain. A failure of the environment stops the node; from
+    /// then on this throws [RpcError].
     <T> T ask(Supplier<T> task) {
         lock.lock();
         try {
             if (stopped.isDone()) {
-                throw new IllegalStateException("the node has stopped");
+                throw new RpcError(RpcError.SERVER_ERROR, "the node has stopped");
             }
             T answer = task.get();
             if (journal != null) {
@@ -183,7 +183,8 @@ public final class DevNode implements Backend, AutoCloseable {
         } catch (StorageException failure) {
             LOG.error("the node stops: {}", failure.getMessage());
             stopped.complete(failure);
-            throw failure;
+            throw new RpcError(
+                    RpcError.SERVER_ERROR, "the node has stopped: " + failure.getMessage());
         } finally {
             lock.unlock();
         }
@@ -215,21 +216,26 @@ public final class DevNode implements Backend, AutoCloseable {
 
     @Override
     public void settle() {
-        if (!unmined) {
+        if (!unmined || stopped.isDone()) {
             return;
         }
-        locked(
-                () -> {
-                    if (unmined && automine) {
-                        unmined = false;
-                        boolean progress = true;
-                        while (progress && hasExecutable()) {
-                            int waiting = dev.pool().count();
-                            dev.mine();
-                            progress = dev.pool().count() < waiting;
-                        }
-                    }
-                });
+        try {
+            locked(this::mineAll);
+        } catch (RpcError failure) {
+            LOG.debug("what waits is not mined: {}", failure.getMessage());
+        }
+    }
+
+    private void mineAll() {
+        if (unmined && automine) {
+            unmined = false;
+            boolean progress = true;
+            while (progress && hasExecutable()) {
+                int waiting = dev.pool().count();
+                dev.mine();
+                progress = dev.pool().count() < waiting;
+            }
+        }
     }
 
     private boolean hasExecutable() {

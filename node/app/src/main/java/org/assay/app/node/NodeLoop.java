@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.assay.rpc.RpcError;
 import org.assay.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ public final class NodeLoop {
     /// Tasks that may wait; a poster waits when it is full, and so does its peer.
     private static final int INBOX_MAX = 16_384;
 
+    private static final String STOPPED = "the node has stopped";
     private final ArrayBlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
     private final Thread thread;
     private final LongConsumer poll;
@@ -71,7 +73,7 @@ public final class NodeLoop {
         }
     }
 
-    /// Runs `question` on the loop and waits for the answer. Throws [IllegalStateException] when
+    /// Runs `question` on the loop and waits for the answer. Throws [RpcError] when
     /// the node stops first.
     public <T> T ask(Supplier<T> question) {
         if (Thread.currentThread().equals(thread)) {
@@ -95,12 +97,14 @@ public final class NodeLoop {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the node has stopped", e.getCause());
+            LOG.debug("a question without an answer", e);
+            throw new RpcError(RpcError.SERVER_ERROR, STOPPED);
         }
     }
 
     private static Object stoppedNode(Throwable cause) {
-        throw new IllegalStateException("the node has stopped", cause);
+        LOG.debug("asked too late", cause);
+        throw new RpcError(RpcError.SERVER_ERROR, STOPPED);
     }
 
     /// Completed with the reason once the loop has ended.

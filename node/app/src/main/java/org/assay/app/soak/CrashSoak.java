@@ -3,16 +3,14 @@ package org.assay.app.soak;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.stream.Stream;
+import org.assay.app.Folders;
 import org.assay.app.client.RpcClient;
 import org.assay.app.dev.DevProcess;
 import org.assay.primitives.Hash;
@@ -253,10 +251,6 @@ public final class CrashSoak implements AutoCloseable {
 
     /// Removes everything.
     void removeFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Folders.remove(folder);
     }
 }
