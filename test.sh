@@ -7,7 +7,7 @@
 #   ./test.sh kernels    CUDA kernels built for and tested on the CPU
 #   ./test.sh peers      an independent peer meets a node
 #   ./test.sh demo       the main job, end to end
-#   ./test.sh tooling    viem, ethers, Foundry and Hardhat against a live assay dev
+#   ./test.sh tooling    viem, ethers, Foundry, Hardhat and web3j against a live assay dev
 #   ./test.sh soak       10^6 random emission policies and schedules (half an hour; not in CI)
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -11,6 +11,7 @@ const parts = {
   ethers: ['node', 'ethers.mjs'],
   foundry: ['sh', 'foundry.sh'],
   hardhat: ['sh', 'hardhat.sh'],
+  web3j: ['sh', 'web3j.sh'],
 };
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
 const launcher = (process.env.ASSAY ?? join(here, '../../assay')).split(' ');

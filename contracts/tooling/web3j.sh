@@ -1,0 +1,6 @@
+#!/bin/sh
+# web3j and the classes generated from the contracts' ABIs against the live node of RPC_URL and KEY:
+# a test of contracts/bindings that is skipped without a node.
+set -eu
+cd "$(dirname "$0")/../.."
+exec ./mvnw -q -B -ntp -pl contracts/bindings test -Dtest=LiveChainTest
