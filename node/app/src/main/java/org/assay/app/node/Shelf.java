@@ -27,6 +27,7 @@ final class Shelf {
     private static final byte END = 'E';
     private static final byte JOB = 'J';
     private static final byte NAMED = 'N';
+    private static final int JOB_KEY_BYTES = 1 + Hash.SIZE;
     private static final int ENDS_PER_BLOCK_MAX = 4_096;
 
     private final KeyValueStore store;
@@ -37,6 +38,9 @@ final class Shelf {
         KeyRange jobs = KeyRange.prefix(Bytes.of(new byte[] {JOB}));
         try (Cursor all = store.scan(Column.SIDECARS, jobs)) {
             while (all.next()) {
+                if (all.key().size() != JOB_KEY_BYTES) {
+                    continue; // content whose root begins with the same byte
+                }
                 inputBytes += find(Hash.of(all.value())).map(Bytes::size).orElse(0);
             }
         }
