@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wallet {
     private static final UInt256 FEE_MAX = UInt256.of(2_000_000_000L);
     private static final long RECEIPT_MILLIS_MAX = 30_000;
+    private static final long POLL_MILLIS = 250;
 
     private final RpcClient rpc;
     private final SecretKey key;
@@ -90,7 +91,7 @@ public final class Wallet {
 
     private static void pause() throws IOException {
         try {
-            Thread.sleep(100);
+            Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

@@ -1,6 +1,7 @@
 package org.assay.app.provider;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,18 @@ final class JobWork {
     /// The windows' end may be waited for this long between two claims, in blocks.
     private static final long CLAIM_EVERY_BLOCKS = 600;
 
+    /// Blocks after which a look is due where no event has been about the job.
+    private static final long FALLBACK_BLOCKS = 8;
+
+    /// Blocks between two attempts to hand in a sidecar.
+    private static final long HAND_IN_EVERY_BLOCKS = 3;
+
     private final Shared shared;
     private final Hash jobId;
     private Performer.@Nullable Performance performance;
 
-    /// Blocks until it is worth to look again.
-    private int patience = 1;
+    /// Blocks until it is worth to look again, if no event comes first.
+    private long patience = 1;
 
     /// What all jobs of a provider share.
     record Shared(
@@ -65,12 +72,23 @@ final class JobWork {
 
     /// Works until the job has ended. Nodes that do not answer are waited for.
     void run() throws InterruptedException {
+        List<Hash> ids = new ArrayList<>(List.of(jobId));
+        shared.heads.watch(jobId);
+        try {
+            workUntilEnded(ids);
+        } finally {
+            shared.heads.forget(ids);
+        }
+        shared.journal.dropInputsQuietly(jobId);
+    }
+
+    private void workUntilEnded(List<Hash> ids) throws InterruptedException {
         while (!shared.journal.isEnded(jobId)) {
             try {
                 long head = shared.heads.number();
                 patience = 1;
-                if (!advance()) {
-                    shared.heads.awaitAfter(head + patience - 1);
+                if (!advance(ids)) {
+                    shared.heads.await(head, patience, ids);
                 }
             } catch (RpcClient.Refused refused) {
                 shared.telling.tell(jobId, "retries: " + refused.getMessage());
@@ -82,12 +100,15 @@ final class JobWork {
                 Thread.sleep(4 * POLL_MILLIS);
             }
         }
-        shared.journal.dropInputsQuietly(jobId);
     }
 
     /// Does what is next; false when there is nothing to do yet.
-    private boolean advance() throws IOException, InterruptedException {
+    private boolean advance(List<Hash> ids) throws IOException, InterruptedException {
         JobViews.Job job = shared.chain.job(jobId);
+        if (!job.commitId().equals(Hash.ZERO) && !ids.contains(job.commitId())) {
+            ids.add(job.commitId());
+            shared.heads.watch(job.commitId());
+        }
         return switch (job.state()) {
             case OPEN, NONE -> drop("not funded");
             case FUNDED -> funded(job);
@@ -212,15 +233,20 @@ final class JobWork {
             shared.journal.append(Step.CERTIFIED, jobId, commitId.toString());
             return true;
         }
-        patience = 2;
+        patience = FALLBACK_BLOCKS;
         return false;
     }
 
     private boolean open(JobViews.Job job, Hash commitId) throws IOException, InterruptedException {
         long h1 = shared.chain.auditHeight(commitId);
         long head = shared.chain.rpc().blockNumber();
-        if (h1 == 0 || head < h1 + 3 || head >= shared.chain.deadline(commitId)) {
-            return false; // too early; or too late, and the verdict says so soon
+        if (h1 == 0 || head < h1 + 3) {
+            patience = h1 == 0 ? 1 : h1 + 3 - head;
+            return false;
+        }
+        if (head >= shared.chain.deadline(commitId)) {
+            patience = FALLBACK_BLOCKS;
+            return false; // too late, and the verdict says so soon
         }
         Optional<Performer.Performance> done = performance(job);
         if (done.isEmpty()) {
@@ -242,6 +268,7 @@ final class JobWork {
             Bytes sidecar = done.get().open(mix).sidecar();
             shared.chain.rpc().call("assay_submitSidecar", commitId.toString(), sidecar.toString());
         }
+        patience = HAND_IN_EVERY_BLOCKS;
         return false;
     }
 
@@ -266,6 +293,7 @@ final class JobWork {
             return true;
         }
         if (shared.chain.challenge(job.commitId()).stage() != ContractViews.Stage.NONE) {
+            patience = FALLBACK_BLOCKS;
             return false;
         }
         if (shared.chain.isOverturned(job.commitId())) {
@@ -315,14 +343,15 @@ final class JobWork {
         }
         WorkChain.Earned earned = shared.chain.earned(commitId);
         long head = shared.chain.rpc().blockNumber();
-        boolean over = head > shared.chain.challengeDeadline(commitId);
+        long windowEnd = shared.chain.challengeDeadline(commitId);
+        boolean over = head > windowEnd;
         if (earned.isPaid() && over) {
             return done(job, earned);
         }
         UInt256 left = earned.shareWei().subtract(earned.paidWei());
         if (earned.claimableWei().isZero()
                 || (!earned.claimableWei().equals(left) && !isTimeToClaim(head))) {
-            patience = 3;
+            patience = Math.clamp(windowEnd + 1 - head, 2, FALLBACK_BLOCKS);
             return false;
         }
         Bytes claim = Abi.call("claim(bytes32)", Abi.of(commitId));

@@ -28,6 +28,7 @@ public final class Provider implements AutoCloseable {
     private static final long POLL_MILLIS = 400;
     private static final long GAS = 500_000;
     private static final int LOOK_BACK_JOBS = 5_000;
+    private static final long JOBS_PAGE = 100;
 
     /// Polls between two looks at fees to withdraw and coins to sweep.
     private static final int HOUSEKEEPING_POLLS = 15;
@@ -117,8 +118,11 @@ public final class Provider implements AutoCloseable {
                 throw stopped;
             }
             try {
-                shared.heads().publish(shared.chain().rpc().blockNumber());
-                look();
+                long head = shared.chain().rpc().blockNumber();
+                if (head != shared.heads().number()) {
+                    shared.heads().publish(head, touched(head));
+                    look();
+                }
                 if (polls++ % HOUSEKEEPING_POLLS == 0) {
                     keepHouse();
                 }
@@ -128,6 +132,21 @@ public final class Provider implements AutoCloseable {
                 }
             }
             Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /// The jobs and commits in work that events up to `head` are about; all of them where the
+    /// node does not say.
+    private Set<Hash> touched(long head) throws IOException {
+        long known = shared.heads().number();
+        Set<Hash> watched = shared.heads().watched();
+        if (watched.isEmpty() || head < known) {
+            return watched;
+        }
+        try {
+            return shared.chain().touched(watched, known + 1, head);
+        } catch (RpcClient.Refused behind) {
+            return watched;
         }
     }
 
@@ -146,16 +165,17 @@ public final class Provider implements AutoCloseable {
     /// Jobs not looked at yet, the newest first.
     private List<JsonNode> newJobs() throws IOException {
         List<JsonNode> jobs = new ArrayList<>();
-        long before = Long.MAX_VALUE;
-        long count = -1;
+        long count = shared.chain().rpc().call("assay_jobs", "0x0").path("count").asLong();
+        long before = count;
         while (before > seen + 1) {
+            long wanted = Math.min(JOBS_PAGE, before - seen - 1);
             JsonNode page =
-                    before == Long.MAX_VALUE
-                            ? shared.chain().rpc().call("assay_jobs", "0x64")
-                            : shared.chain()
-                                    .rpc()
-                                    .call("assay_jobs", "0x64", "0x" + Long.toHexString(before));
-            count = count < 0 ? page.path("count").asLong() : count;
+                    shared.chain()
+                            .rpc()
+                            .call(
+                                    "assay_jobs",
+                                    "0x" + Long.toHexString(wanted),
+                                    "0x" + Long.toHexString(before));
             if (page.path("jobs").isEmpty()) {
                 break;
             }
@@ -169,7 +189,7 @@ public final class Provider implements AutoCloseable {
                 break;
             }
         }
-        seen = count - 1;
+        seen = Math.max(seen, count - 1); // another of several nodes may be behind
         return jobs;
     }
 

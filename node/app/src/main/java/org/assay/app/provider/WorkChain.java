@@ -2,9 +2,11 @@ package org.assay.app.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.assay.app.client.RpcClient;
 import org.assay.chain.system.Abi;
 import org.assay.chain.system.AbiReader;
@@ -23,6 +25,10 @@ import org.assay.verifier.Reason;
 public record WorkChain(RpcClient rpc, long chainId) {
     /// `Jobs.ANSWERS_BYTES_MAX`: longer answers stay off chain.
     static final int ANSWERS_BYTES_MAX = 4_096;
+
+    /// Topics that a node takes in a filter; jobs beyond them are looked at every few blocks.
+    private static final long FILTER_MAX = 1_000;
+
     private static final Hash ANSWERS_DELIVERED =
             Keccak.hash256(
                     "AnswersDelivered(bytes32,bytes)"
@@ -142,6 +148,33 @@ public record WorkChain(RpcClient rpc, long chainId) {
                 entry.readUInt256(),
                 ask(Predeploys.REWARDS, "claimable(bytes32)", commitId).readUInt256(),
                 closed);
+    }
+
+    /// Those of `ids`, jobs and commits, that events of blocks `from` to `to` name first. Throws
+    /// [RpcClient.Refused] where the node does not have the blocks.
+    Set<Hash> touched(Set<Hash> ids, long from, long to) throws IOException {
+        List<String> names = ids.stream().limit(FILTER_MAX).map(Hash::toString).toList();
+        List<List<String>> topics = List.of(List.of(), names);
+        JsonNode logs =
+                rpc.call(
+                        "eth_getLogs",
+                        Map.of(
+                                "address",
+                                List.of(
+                                        Predeploys.JOBS.toString(),
+                                        Predeploys.PROOFS.toString(),
+                                        Predeploys.PROLOGUE.toString()),
+                                "fromBlock",
+                                "0x" + Long.toHexString(from),
+                                "toBlock",
+                                "0x" + Long.toHexString(to),
+                                "topics",
+                                topics));
+        Set<Hash> touched = new HashSet<>();
+        for (JsonNode log : logs) {
+            touched.add(Hash.fromHex(log.path("topics").get(1).asText()));
+        }
+        return touched;
     }
 
     /// The answers that the provider delivered on chain for a job.
