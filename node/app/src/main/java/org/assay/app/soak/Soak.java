@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,7 +41,7 @@ final class Soak implements AutoCloseable {
     private static final int HONEST = 3;
     private static final int DEATH_PERMILLE = 15;
     private static final int IMAGES = 16;
-    private static final int CHEAT_IMAGES = 32;
+    static final int CHEAT_IMAGES = 32;
     private static final int BATCH = 12;
 
     /// Seconds between two looks at all jobs in work.
@@ -48,6 +49,7 @@ final class Soak implements AutoCloseable {
 
     private static final long EPOCH_BLOCKS = 8;
     private static final long QUIET_MILLIS_MAX = 240_000;
+    private static final long KILLER_SECONDS_MAX = 120;
     private static final UInt256 COIN = DemoNetwork.COIN;
     private static final UInt256 FEE = COIN.divide(UInt256.of(5));
     /// Cheats take no less, so that they leave honest jobs to the honest.
@@ -96,15 +98,23 @@ final class Soak implements AutoCloseable {
     record Size(int jobs, int atOnce, long seed) {}
 
     /// Who does a job and how.
-    private enum Kind {
-        HONEST,
-        SKIPS_A_TENTH,
-        SKIPS_HALF,
-        WITHHOLDS,
-        REPLAYS
+    enum Kind {
+        HONEST(0),
+        SKIPS_A_TENTH(100),
+        SKIPS_HALF(500),
+        WITHHOLDS(0),
+        REPLAYS(0);
+
+        /// Rows faked of a thousand.
+        final int permille;
+
+        Kind(int permille) {
+            this.permille = permille;
+        }
     }
 
-    private record Job(Hash jobId, Kind kind) {}
+    /// A job and, for a cheat's, the thread of its provider.
+    record Job(Hash jobId, Kind kind, @Nullable Thread cheat) {}
 
     private final Path folder;
     private final Size size;
@@ -116,10 +126,10 @@ final class Soak implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<SoakProvider> honest = new ArrayList<>();
     private final Map<Hash, Job> open = new ConcurrentHashMap<>();
+    private final Set<Hash> refunding = ConcurrentHashMap.newKeySet();
     private final List<Job> ended = new ArrayList<>();
-    private final AtomicLong audits = new AtomicLong();
     private final AtomicLong kills = new AtomicLong();
-    private final List<String> problems = java.util.Collections.synchronizedList(new ArrayList<>());
+    private final SoakChecks checks = new SoakChecks();
     private final long startMillis = System.currentTimeMillis();
     private volatile boolean ending;
 
@@ -152,10 +162,11 @@ final class Soak implements AutoCloseable {
             honest.add(provider);
             spawn(provider);
         }
-        spawn(() -> auditEveryBlock(running));
-        spawn(() -> killValidators(running));
+        spawn(() -> checks.auditEveryBlock(client(running)));
+        Thread killer = spawn(() -> killValidators(running));
         work(wallet, rpc, customer);
         ending = true;
+        killer.join(Duration.ofSeconds(KILLER_SECONDS_MAX)); // it restarts what it has killed
         finish(rpc, running);
         return report(rpc, running);
     }
@@ -197,7 +208,7 @@ final class Soak implements AutoCloseable {
                 LockSupport.parkNanos(1_000_000_000L);
             }
         }
-        problems.add("a provider could not be funded");
+        checks.problem("a provider could not be funded");
     }
 
     private SoakProvider provider(RpcClient rpc, SecretKey key, Kind kind, String name) {
@@ -205,10 +216,9 @@ final class Soak implements AutoCloseable {
         Performer performer =
                 switch (kind) {
                     case HONEST -> Performer.running(key, Fault.NONE);
-                    case SKIPS_A_TENTH ->
-                            Performer.running(key, new Fault(Fault.Kind.SKIPPED, 100, size.seed));
-                    case SKIPS_HALF ->
-                            Performer.running(key, new Fault(Fault.Kind.SKIPPED, 500, size.seed));
+                    case SKIPS_A_TENTH, SKIPS_HALF ->
+                            Performer.running(
+                                    key, new Fault(Fault.Kind.SKIPPED, kind.permille, size.seed));
                     case WITHHOLDS -> SoakProvider.withholding(key);
                     case REPLAYS -> new Replayer(rpc, key);
                 };
@@ -223,10 +233,12 @@ final class Soak implements AutoCloseable {
                 RandomGeneratorFactory.of("L64X128MixRandom").create(random.nextLong()));
     }
 
-    private void spawn(Runnable task) {
+    private Thread spawn(Runnable task) {
+        Thread thread = Thread.ofVirtual().start(task);
         synchronized (threads) {
-            threads.add(Thread.ofVirtual().start(task));
+            threads.add(thread);
         }
+        return thread;
     }
 
     /// Keeps jobs coming until all have ended.
@@ -251,7 +263,7 @@ final class Soak implements AutoCloseable {
                 lastCount = ended.size();
             }
             if (System.currentTimeMillis() - lastEnd > QUIET_MILLIS_MAX) {
-                problems.add(open.size() + " jobs did not end: " + open.keySet());
+                checks.problem(open.size() + " jobs did not end: " + open.keySet());
                 return;
             }
             Thread.sleep(1_000);
@@ -293,14 +305,15 @@ final class Soak implements AutoCloseable {
     private boolean submit(Wallet wallet, RpcClient rpc, Customer customer, int index) {
         Kind kind = kindOf(index);
         Address provider;
+        Thread thread = null;
         if (kind == Kind.HONEST) {
             boolean anyone = index % 3 == 2;
             provider = anyone ? Address.ZERO : honest.get(index % HONEST).address();
         } else {
             SecretKey key = newKey();
             fund(wallet, key, COIN.multiply(UInt256.of(12)));
-            SoakProvider cheat = provider(rpc, key, kind, "cheat" + index);
-            spawn(cheat);
+            SoakProvider cheat = provider(rpc, key, kind, "cheat-" + key.address());
+            thread = spawn(cheat);
             provider = cheat.address();
         }
         int images = kind == Kind.HONEST || kind == Kind.REPLAYS ? IMAGES : CHEAT_IMAGES;
@@ -313,9 +326,12 @@ final class Soak implements AutoCloseable {
                                     Digits.IMAGE_BYTES,
                                     kind == Kind.HONEST ? FEE : CHEAT_FEE,
                                     provider));
-            open.put(jobId, new Job(jobId, kind));
+            open.put(jobId, new Job(jobId, kind, thread));
             return true;
         } catch (IOException | RpcClient.Refused later) {
+            if (thread != null) {
+                thread.interrupt();
+            }
             return false;
         }
     }
@@ -327,6 +343,9 @@ final class Soak implements AutoCloseable {
                 if (isOver(customer, job, shown)) {
                     open.remove(job.jobId);
                     ended.add(job);
+                    if (job.cheat != null) {
+                        job.cheat.interrupt();
+                    }
                 }
             } catch (IOException | RpcClient.Refused later) {
                 return;
@@ -334,12 +353,14 @@ final class Soak implements AutoCloseable {
         }
     }
 
-    private static boolean isOver(Customer customer, Job job, JsonNode shown) throws IOException {
+    private boolean isOver(Customer customer, Job job, JsonNode shown) {
         JsonNode proof = shown.path("proof");
         String state = shown.path("state").asText();
         if (proof.path("verdict").asText().equals("FAIL") && state.equals("SUBMITTED")) {
-            customer.refund(job.jobId);
-            return true;
+            if (refunding.add(job.jobId)) {
+                spawn(() -> refund(customer, job.jobId));
+            }
+            return false;
         }
         if (state.equals("REJECTED") || state.equals("EXPIRED")) {
             return true;
@@ -351,28 +372,11 @@ final class Soak implements AutoCloseable {
                 && share.equals(reward.path("paidWei").asText());
     }
 
-    /// Every block's supply, on whichever validator answers.
-    private void auditEveryBlock(DemoNetwork running) {
-        try (RpcClient rpc = client(running)) {
-            long next = 1;
-            while (!Thread.currentThread().isInterrupted()) {
-                try {
-                    while (next <= rpc.blockNumber()) {
-                        JsonNode audit =
-                                rpc.call("assay_emissionAudit", "0x" + Long.toHexString(next));
-                        if (!audit.path("agrees").asBoolean()) {
-                            problems.add("the supply of block " + next + " does not audit");
-                        }
-                        audits.incrementAndGet();
-                        next++;
-                    }
-                } catch (IOException | RpcClient.Refused later) {
-                    Thread.sleep(200);
-                }
-                Thread.sleep(500);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void refund(Customer customer, Hash jobId) {
+        try {
+            customer.refund(jobId);
+        } catch (IOException | RpcClient.Refused later) {
+            refunding.remove(jobId); // asked again with the next look
         }
     }
 
@@ -381,7 +385,9 @@ final class Soak implements AutoCloseable {
                 RandomGeneratorFactory.of("L64X128MixRandom").create(size.seed + 1);
         try {
             while (!ending) {
-                Thread.sleep(15_000 + choice.nextInt(15_000));
+                for (int left = 15 + choice.nextInt(15); left > 0 && !ending; left--) {
+                    Thread.sleep(1_000);
+                }
                 if (ending) {
                     return;
                 }
@@ -394,13 +400,12 @@ final class Soak implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
-            problems.add("a killed validator did not come back: " + e.getMessage());
+            checks.problem("a killed validator did not come back: " + e.getMessage());
         }
     }
 
     /// Lets every node reach the same height, and ends the threads.
     private void finish(RpcClient rpc, DemoNetwork running) throws InterruptedException {
-        Thread.sleep(12_000); // a validator may be down just now
         long end = System.currentTimeMillis() + 60_000;
         try {
             long target = rpc.blockNumber();
@@ -409,115 +414,45 @@ final class Soak implements AutoCloseable {
                     Thread.sleep(300);
                 }
             }
+            while (checks.audits() < target && System.currentTimeMillis() < end) {
+                Thread.sleep(300);
+            }
+            if (checks.audits() < target) {
+                checks.problem(checks.audits() + " of " + target + " blocks were audited in time");
+            }
         } catch (IOException e) {
-            problems.add("a validator does not answer at the end");
+            checks.problem("a validator does not answer at the end");
         }
-        Thread.sleep(1_500);
         synchronized (threads) {
             threads.forEach(Thread::interrupt);
         }
     }
 
     private boolean report(RpcClient rpc, DemoNetwork running) throws IOException {
-        EnumMap<Kind, int[]> counts = new EnumMap<>(Kind.class);
-        for (Kind kind : Kind.values()) {
-            counts.put(kind, new int[2]);
-        }
-        Map<String, UInt256> claimed = claims(rpc);
-        for (Job job : ended) {
-            JsonNode shown = rpc.call("assay_job", job.jobId.toString());
-            boolean paid = checkMoney(job, shown, claimed);
-            counts.computeIfAbsent(job.kind, kind -> new int[2])[paid ? 0 : 1]++;
-        }
-        checkEscapes(counts);
-        checkAgreement(running);
-        int deaths = honest.stream().mapToInt(SoakProvider::deaths).sum();
+        EnumMap<Kind, int[]> counts = checks.money(rpc, ended);
         counts.forEach(
-                (kind, count) -> say(kind + ": " + count[0] + " paid, " + count[1] + " not paid"));
+                (kind, count) ->
+                        say(
+                                kind
+                                        + ": "
+                                        + count[0]
+                                        + " paid once, "
+                                        + count[1]
+                                        + " not paid"
+                                        + checks.escapes(kind, count[0], count[0] + count[1])));
+        say(checks.agreement(running));
         say(
                 kills.get()
                         + " validators killed, "
-                        + deaths
+                        + honest.stream().mapToInt(SoakProvider::deaths).sum()
                         + " deaths of honest providers, "
-                        + audits.get()
+                        + checks.audits()
                         + " blocks audited, head "
                         + rpc.blockNumber());
-        problems.forEach(problem -> say("PROBLEM " + problem));
-        say(problems.isEmpty() ? "all checks passed" : problems.size() + " problems");
-        return problems.isEmpty();
-    }
-
-    /// What the Rewards contract paid out, by commit.
-    private static Map<String, UInt256> claims(RpcClient rpc) throws IOException {
-        Map<String, UInt256> claimed = new LinkedHashMap<>();
-        String topic =
-                org.assay.primitives.crypto.Keccak.hash256(
-                                "Claimed(bytes32,address,uint256)"
-                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                        .toString();
-        JsonNode logs =
-                rpc.call("eth_getLogs", Map.of("fromBlock", "earliest", "topics", List.of(topic)));
-        for (JsonNode log : logs) {
-            claimed.merge(
-                    log.path("topics").get(1).asText(),
-                    UInt256.parse(log.path("data").asText()),
-                    UInt256::add);
-        }
-        return claimed;
-    }
-
-    /// Whether the job was paid; a problem where an honest one was not, or not exactly its share.
-    private boolean checkMoney(Job job, JsonNode shown, Map<String, UInt256> claimed) {
-        JsonNode reward = shown.path("proof").path("reward");
-        boolean paid = shown.path("state").asText().equals("COMPLETED");
-        UInt256 got = claimed.getOrDefault(shown.path("commitId").asText(), UInt256.ZERO);
-        if (job.kind == Kind.HONEST && !paid) {
-            problems.add("honest job " + job.jobId + " ended " + shown);
-        }
-        if (paid && !got.equals(UInt256.parse(reward.path("shareWei").asText()))) {
-            problems.add("job " + job.jobId + " claimed " + got + " of " + reward);
-        }
-        if (!paid && !got.isZero()) {
-            problems.add("unpaid job " + job.jobId + " claimed " + got);
-        }
-        return paid;
-    }
-
-    /// Cheats that got away, against (1 − φ)^16 and four standard deviations.
-    private void checkEscapes(EnumMap<Kind, int[]> counts) {
-        counts.forEach(
-                (kind, count) -> {
-                    double chance =
-                            switch (kind) {
-                                case HONEST -> 1;
-                                case SKIPS_A_TENTH -> Math.pow(0.9, 16);
-                                case SKIPS_HALF -> Math.pow(0.5, 16);
-                                case WITHHOLDS, REPLAYS -> 0;
-                            };
-                    int jobs = count[0] + count[1];
-                    double bound = chance * jobs + 4 * Math.sqrt(chance * (1 - chance) * jobs);
-                    if (count[0] > Math.ceil(bound)) {
-                        problems.add(kind + " escaped " + count[0] + " times of " + jobs);
-                    }
-                });
-    }
-
-    private void checkAgreement(DemoNetwork running) throws IOException {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < running.count(); i++) {
-            least = Math.min(least, running.rpc(i).blockNumber());
-        }
-        String tag = "0x" + Long.toHexString(least);
-        String first = "";
-        for (int i = 0; i < running.count(); i++) {
-            String hash =
-                    running.rpc(i).call("eth_getBlockByNumber", tag, false).path("hash").asText();
-            first = first.isEmpty() ? hash : first;
-            if (!hash.equals(first) || hash.isEmpty()) {
-                problems.add("validator " + i + " has another block " + least);
-            }
-        }
-        say("all validators have block " + least + ", " + first);
+        checks.problems().forEach(problem -> say("PROBLEM " + problem));
+        boolean passed = checks.problems().isEmpty();
+        say(passed ? "all checks passed" : checks.problems().size() + " problems");
+        return passed;
     }
 
     /// For Ctrl-C.
