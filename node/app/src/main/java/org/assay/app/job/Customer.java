@@ -11,6 +11,7 @@ import org.assay.app.client.Wallet;
 import org.assay.app.node.JobInputs;
 import org.assay.app.provider.WorkChain;
 import org.assay.chain.system.Abi;
+import org.assay.chain.system.AbiReader;
 import org.assay.chain.system.JobViews;
 import org.assay.chain.system.Predeploys;
 import org.assay.primitives.Address;
@@ -116,22 +117,40 @@ public final class Customer {
         }
     }
 
-    /// Takes the fee back of a job whose proof failed or that nobody did in time. Throws
-    /// [RpcClient.Refused] where there is nothing to take back.
+    /// Takes the fee back of a job whose proof failed or that nobody did in time, and withdraws
+    /// all that is the customer's. Throws [RpcClient.Refused] where there is nothing to take
+    /// back.
     public void refund(Hash jobId) throws IOException {
-        String state = rpc.call("assay_job", jobId.toString()).path("state").asText();
+        end(jobId);
+        withdraw();
+    }
+
+    /// Ends a job whose proof failed or that nobody did in time: its fee is then the customer's
+    /// to withdraw. Nothing happens to a job that has ended.
+    void end(Hash jobId) throws IOException {
         WorkChain chain = WorkChain.of(rpc);
-        Hash commitId = chain.job(jobId).commitId();
-        boolean judged = !commitId.equals(Hash.ZERO) && chain.verdict(commitId).height() != 0;
-        if (state.equals("OPEN") || state.equals("FUNDED") || state.equals("SUBMITTED")) {
-            String call = judged ? "reject(bytes32)" : "expire(bytes32)";
-            wallet.send(Predeploys.JOBS, UInt256.ZERO, Abi.call(call, Abi.of(jobId)), GAS);
+        JobViews.Job job = chain.job(jobId);
+        boolean judged =
+                !job.commitId().equals(Hash.ZERO) && chain.verdict(job.commitId()).height() != 0;
+        switch (job.state()) {
+            case OPEN, FUNDED, SUBMITTED -> {
+                String call = judged ? "reject(bytes32)" : "expire(bytes32)";
+                wallet.send(Predeploys.JOBS, UInt256.ZERO, Abi.call(call, Abi.of(jobId)), GAS);
+            }
+            case NONE, COMPLETED, REJECTED, EXPIRED -> {}
         }
-        wallet.send(
-                Predeploys.JOBS,
-                UInt256.ZERO,
-                Abi.call("withdraw(address)", Abi.of(wallet.address())),
-                GAS);
+    }
+
+    /// What the Jobs contract owes the customer, in wei.
+    UInt256 owed() throws IOException {
+        return AbiReader.of(
+                        rpc.view(Predeploys.JOBS, "balanceOf(address)", Abi.of(wallet.address())))
+                .readUInt256();
+    }
+
+    void withdraw() throws IOException {
+        Bytes call = Abi.call("withdraw(address)", Abi.of(wallet.address()));
+        wallet.send(Predeploys.JOBS, UInt256.ZERO, call, GAS);
     }
 
     static void sleep() throws IOException {

@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
         name = "job",
         mixinStandardHelpOptions = true,
         description = "Have AI work done: submit images or text, get proven answers.",
-        subcommands = {SubmitCommand.class, StatusCommand.class, ResultCommand.class},
+        subcommands = {
+            SubmitCommand.class,
+            StatusCommand.class,
+            ResultCommand.class,
+            RefundCommand.class
+        },
         sortOptions = false)
 public final class JobCommand implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();

@@ -5,18 +5,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.assay.app.KeyFiles;
 import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
+import org.assay.app.keys.KeyOption;
 import org.assay.app.provider.WorkChain;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.TextModel;
 import picocli.CommandLine.Command;
@@ -38,12 +39,7 @@ public final class SubmitCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
-    @Option(
-            names = "--key",
-            required = true,
-            paramLabel = "FILE",
-            description = "The customer's secret key, 64 hex digits, mode 0600.")
-    private Path key = Path.of("");
+    @Mixin private KeyOption key = new KeyOption();
 
     @Option(
             names = "--images",
@@ -89,9 +85,9 @@ public final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Customer.Order order = order();
+        SecretKey secret = key.read();
         try (RpcClient rpc = node.connect()) {
-            Wallet wallet =
-                    new Wallet(rpc, KeyFiles.read(key), UInt256.of(WorkChain.of(rpc).chainId()));
+            Wallet wallet = new Wallet(rpc, secret, UInt256.of(WorkChain.of(rpc).chainId()));
             Hash jobId = new Customer(rpc, wallet).submit(order);
             output.print(Output.object().put("jobId", jobId.toString()), jobId.toString());
             return wait ? ResultCommand.await(rpc, jobId, output) : 0;

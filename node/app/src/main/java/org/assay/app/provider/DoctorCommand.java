@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.assay.app.KeyFiles;
 import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
+import org.assay.app.keys.KeyOption;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
@@ -31,8 +31,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
-    @Option(names = "--key", required = true, paramLabel = "FILE", description = "Its key file.")
-    private Path key = Path.of("");
+    @Mixin private KeyOption key = new KeyOption();
 
     @Option(
             names = "--journal",
@@ -46,7 +45,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (RpcClient rpc = node.connect()) {
-            Address self = KeyFiles.read(key).address();
+            Address self = key.address();
             say(true, "key", self.toString());
             checkNode(rpc);
             checkMoney(rpc, self);

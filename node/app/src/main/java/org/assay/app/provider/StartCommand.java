@@ -6,12 +6,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.assay.app.KeyFiles;
 import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
+import org.assay.app.keys.KeyOption;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
@@ -37,12 +37,7 @@ public final class StartCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
-    @Option(
-            names = "--key",
-            required = true,
-            paramLabel = "FILE",
-            description = "The provider's secret key, 64 hex digits, mode 0600.")
-    private Path key = Path.of("");
+    @Mixin private KeyOption key = new KeyOption();
 
     @Option(
             names = "--journal",
@@ -106,7 +101,7 @@ public final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        SecretKey secret = KeyFiles.read(key);
+        SecretKey secret = key.read();
         try (RpcClient rpc = node.connect();
                 Journal log = Journal.open(journal)) {
             UInt256 chainId = UInt256.of(WorkChain.of(rpc).chainId());

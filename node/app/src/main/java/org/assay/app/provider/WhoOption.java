@@ -1,16 +1,15 @@
 package org.assay.app.provider;
 
-import java.nio.file.Path;
-import org.assay.app.KeyFiles;
+import org.assay.app.keys.KeyOption;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Whose account is meant: `--key` or `--address`.
 public final class WhoOption {
-    @Option(names = "--key", paramLabel = "FILE", description = "The provider's key file.")
-    private @Nullable Path key;
+    @Mixin private KeyOption key = new KeyOption();
 
     @Option(
             names = "--address",
@@ -20,7 +19,6 @@ public final class WhoOption {
 
     Address address() {
         String text = address;
-        Path file = key;
         try {
             if (text != null) {
                 return Address.fromHex(text);
@@ -28,9 +26,9 @@ public final class WhoOption {
         } catch (IllegalArgumentException e) {
             throw new ConfigException("--address", text, "write 0x and 40 hex digits");
         }
-        if (file == null) {
+        if (!key.isGiven()) {
             throw new ConfigException("--key", "absent", "name the provider by --key or --address");
         }
-        return KeyFiles.read(file).address();
+        return key.address();
     }
 }

@@ -1,0 +1,91 @@
+package org.assay.app.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.assay.app.client.Coins;
+import org.assay.app.client.NodeOption;
+import org.assay.app.client.RpcClient;
+import org.assay.app.client.Wallet;
+import org.assay.app.keys.KeyOption;
+import org.assay.app.provider.WorkChain;
+import org.assay.chain.ConfigException;
+import org.assay.primitives.Address;
+import org.assay.primitives.Hash;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.SecretKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `assay job refund`: exit status 1 where nothing can be taken back now, 2 for an unknown job.
+@Command(
+        name = "refund",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Take the fee back of a job whose proof failed, or that was not done in time.",
+            "Withdraws everything that the contract owes this key."
+        },
+        sortOptions = false)
+public final class RefundCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private NodeOption node = new NodeOption();
+    @Mixin private KeyOption key = new KeyOption();
+
+    @Parameters(paramLabel = "JOB", description = "The job's id.")
+    private String jobId = "";
+
+    @Override
+    public Integer call() throws Exception {
+        Hash id = id();
+        SecretKey secret = key.read();
+        try (RpcClient rpc = node.connect()) {
+            JsonNode job = rpc.call("assay_job", id.toString());
+            if (!job.isObject()) {
+                return refuse(2, "there is no job " + id);
+            }
+            Address customer = Address.fromHex(job.path("customer").asText());
+            if (!customer.equals(secret.address())) {
+                return refuse(1, "job " + id + " was paid for by " + customer);
+            }
+            UInt256 chainId = UInt256.of(WorkChain.of(rpc).chainId());
+            return refund(new Customer(rpc, new Wallet(rpc, secret, chainId)), id);
+        }
+    }
+
+    private int refund(Customer customer, Hash id) throws IOException {
+        try {
+            customer.end(id);
+        } catch (RpcClient.Refused tooEarly) {
+            return refuse(
+                    1,
+                    "nothing can be taken back yet: a fee comes back when the proof has failed or"
+                            + " the job's last block has passed; see assay job status");
+        }
+        UInt256 owed = customer.owed();
+        if (owed.isZero()) {
+            return refuse(1, "nothing is owed to this key: the job was done and paid, or refunded");
+        }
+        customer.withdraw();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("withdrawn " + Coins.text(owed) + " coins");
+        out.flush();
+        return 0;
+    }
+
+    private Hash id() {
+        try {
+            return Hash.fromHex(jobId);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("JOB", jobId, "write 0x and 64 hex digits");
+        }
+    }
+
+    private int refuse(int status, String why) {
+        spec.commandLine().getErr().println("assay job: " + why);
+        return status;
+    }
+}
