@@ -6,7 +6,7 @@
 #   ./test.sh replay     the chain that the Java tests exported, on an independent EVM
 #   ./test.sh kernels    CUDA kernels built for and tested on the CPU
 #   ./test.sh peers      an independent peer meets a node
-#   ./test.sh demo       the main job, end to end
+#   ./test.sh demo       the main job, end to end; its chain again on an independent EVM
 #   ./test.sh tooling    viem, ethers, Foundry, Hardhat and web3j against a live assay dev
 #   ./test.sh soak       10^6 random emission policies and schedules (half an hour; not in CI)
 set -euo pipefail
@@ -27,8 +27,16 @@ kernel_tests() {
 peers() {
   ./node/p2p/test.sh
 }
-demo() {
-  ./assay demo --format json
+demo() { # and its chain on an independent EVM, which must refuse it with one bit changed
+  local chain=node/app/target/demo-chain
+  rm -rf "$chain"
+  ./assay demo --format json --export "$chain"
+  ./contracts/replay/test.sh "$chain/genesis.json" "$chain/chain.rlp" "$chain/hashes.txt"
+  node contracts/replay/tamper.mjs "$chain/chain.rlp" "$chain/tampered.rlp"
+  if ./contracts/replay/test.sh "$chain/genesis.json" "$chain/tampered.rlp"; then
+    echo "a tampered chain was taken" >&2
+    exit 1
+  fi
 }
 jobs() {
   ./assay soak --jobs 40

@@ -8,9 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,12 +22,10 @@ import org.assay.app.client.Wallet;
 import org.assay.app.demo.DemoNetwork.Beginning;
 import org.assay.app.job.Customer;
 import org.assay.app.proof.BuiltInModels;
-import org.assay.chain.system.Predeploys;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
-import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.verifier.Template;
 import org.assay.verifier.prover.Digits;
@@ -57,8 +53,6 @@ final class Demo implements AutoCloseable {
     private static final UInt256 CHEAT_FEE = COIN.multiply(UInt256.of(2));
     private static final long EPOCH_BLOCKS = 8;
     private static final long PART_SECONDS_MAX = 240;
-    private static final long VALIDATORS_CATEGORY =
-            org.assay.consensus.emission.Category.VALIDATORS.code();
 
     /// 10 coins a second, halving whenever half of what is left of 200 has been issued.
     private static final String EMISSION =
@@ -79,6 +73,7 @@ final class Demo implements AutoCloseable {
     private final Path folder;
     private final DemoView view;
     private final boolean keep;
+    private final @Nullable Path export;
     private final SecretKey customerKey = newKey();
     private final SecretKey honestKey = newKey();
     private final SecretKey fakerKey = newKey();
@@ -88,10 +83,12 @@ final class Demo implements AutoCloseable {
     private final AtomicReference<@Nullable DemoNetwork> network = new AtomicReference<>();
     private volatile boolean ending;
 
-    Demo(Path folder, DemoView view, boolean keep) {
+    /// `export`: where the chain is written to in the end, if anywhere.
+    Demo(Path folder, DemoView view, boolean keep, @Nullable Path export) {
         this.folder = folder;
         this.view = view;
         this.keep = keep;
+        this.export = export;
     }
 
     private static SecretKey newKey() {
@@ -122,11 +119,16 @@ final class Demo implements AutoCloseable {
             for (Future<?> part : parts) {
                 await(part);
             }
-            halving(running);
+            DemoBooks books = new DemoBooks(view);
+            books.halving(running.rpc(0));
             watch.end();
             watching.cancel(true);
-            receipts(running.rpc(0));
-            audit(running);
+            books.receipts(running.rpc(0));
+            books.audit(running);
+        }
+        if (export != null) {
+            DemoExport.write(running, export);
+            view.say("export", "genesis, chain and block hashes in " + export);
         }
         return view.finish(EXPECTATIONS);
     }
@@ -220,7 +222,7 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private static void sleep(long millis) throws IOException {
+    static void sleep(long millis) throws IOException {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -411,99 +413,6 @@ final class Demo implements AutoCloseable {
         return rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(number), false)
                 .path("stateRoot")
                 .asText();
-    }
-
-    /// Looks for the blocks around a halving: what a second of chain time pays the proposer.
-    private void halving(DemoNetwork running) throws IOException {
-        RpcClient rpc = running.rpc(0);
-        long end = System.currentTimeMillis() + 60_000;
-        while (System.currentTimeMillis() < end) {
-            SortedSet<Long> rates = rates(rpc);
-            Long full = rates.isEmpty() ? null : rates.last();
-            if (full != null && rates.contains(full / 2)) {
-                view.expect(
-                        "a halving is crossed",
-                        true,
-                        "the proposers' part fell from "
-                                + full
-                                + " to "
-                                + full / 2
-                                + " gwei a second");
-                return;
-            }
-            sleep(1_000);
-        }
-        view.expect("a halving is crossed", false, "no block pays half of what the first ones did");
-    }
-
-    private static SortedSet<Long> rates(RpcClient rpc) throws IOException {
-        SortedSet<Long> rates = new TreeSet<>();
-        long head = rpc.blockNumber();
-        long parentTime = 0;
-        for (long n = 1; n <= head; n++) {
-            JsonNode block = rpc.call("eth_getBlockByNumber", "0x" + Long.toHexString(n), false);
-            long time = RpcClient.quantity(block.path("timestamp"));
-            for (JsonNode withdrawal : block.path("withdrawals")) {
-                long category = RpcClient.quantity(withdrawal.path("validatorIndex"));
-                if (n > 1 && category == VALIDATORS_CATEGORY && time > parentTime) {
-                    rates.add(RpcClient.quantity(withdrawal.path("amount")) / (time - parentTime));
-                }
-            }
-            parentTime = time;
-        }
-        return rates;
-    }
-
-    /// Every claim of the story: transaction, commit and amount.
-    private void receipts(RpcClient rpc) throws IOException {
-        String claimed =
-                Keccak.hash256(
-                                "Claimed(bytes32,address,uint256)"
-                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                        .toString();
-        JsonNode logs =
-                rpc.call(
-                        "eth_getLogs",
-                        Map.of(
-                                "address",
-                                Predeploys.REWARDS.toString(),
-                                "fromBlock",
-                                "earliest",
-                                "topics",
-                                List.of(claimed)));
-        for (JsonNode log : logs) {
-            UInt256 wei = UInt256.parse(log.path("data").asText());
-            view.event(
-                    "receipt",
-                    "receipt",
-                    Coins.text(wei)
-                            + " coins claimed in transaction "
-                            + log.path("transactionHash").asText(),
-                    Map.of(
-                            "transaction",
-                            log.path("transactionHash").asText(),
-                            "wei",
-                            wei.toString()));
-        }
-    }
-
-    private void audit(DemoNetwork running) throws IOException {
-        StringBuilder detail = new StringBuilder();
-        boolean agrees = true;
-        for (int i = 0; i < running.count(); i++) {
-            JsonNode audit = running.rpc(i).call("assay_emissionAudit");
-            agrees &= audit.path("agrees").asBoolean();
-            if (i == 0) {
-                detail.append("block ")
-                        .append(audit.path("blockNumber").asText())
-                        .append(": ledgers ")
-                        .append(audit.path("supplyWei").asText())
-                        .append(" wei, balances ")
-                        .append(audit.path("balancesWei").asText())
-                        .append(" wei");
-            }
-        }
-        view.expect("the supply balances to the wei", agrees, detail.toString());
     }
 
     /// For Ctrl-C: ends the processes, and removes the files unless they are to be kept.

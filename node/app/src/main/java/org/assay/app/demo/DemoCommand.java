@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.assay.app.Output;
+import org.assay.chain.ConfigException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,11 +32,24 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Leave the network running until Ctrl-C, and its files afterwards.")
     private boolean keep;
 
+    @Option(
+            names = "--export",
+            paramLabel = "DIR",
+            description = {
+                "Write the chain into this folder in the end, for other engines:",
+                "contracts/replay/test.sh DIR/genesis.json DIR/chain.rlp"
+            })
+    private @Nullable Path export;
+
     @Override
     public Integer call() throws Exception {
+        if (keep && export != null) {
+            throw new ConfigException(
+                    "--export", export.toString(), "ends the network: not together with --keep");
+        }
         Path folder = Files.createTempDirectory("assay-demo");
         DemoView view = new DemoView(System.out, output.isJson());
-        Demo demo = new Demo(folder, view, keep);
+        Demo demo = new Demo(folder, view, keep, export);
         try (demo) {
             Thread cleaner = new Thread(demo::endAtOnce);
             Runtime.getRuntime().addShutdownHook(cleaner);

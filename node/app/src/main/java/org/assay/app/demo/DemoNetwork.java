@@ -101,7 +101,8 @@ public final class DemoNetwork {
         Path keyFile = folder.resolve(name + ".key");
         KeyFiles.write(keyFile, key);
         List<String> command =
-                JavaCommand.of(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"), List.of());
+                JavaCommand.of(
+                        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", temporary()), List.of());
         command.addAll(
                 List.of(
                         "provider",
@@ -114,6 +115,11 @@ public final class DemoNetwork {
                         folder.resolve(name + "-journal").toString()));
         command.addAll(options);
         run(command, name);
+    }
+
+    /// A killed process leaves the libraries behind that it has unpacked: here.
+    private String temporary() {
+        return "-Djava.io.tmpdir=" + folder;
     }
 
     private Process run(List<String> command, String name) throws IOException {
@@ -133,7 +139,7 @@ public final class DemoNetwork {
     }
 
     private Process start(int index) throws IOException {
-        List<String> command = JavaCommand.of(List.of("-Xmx320m"), List.of());
+        List<String> command = JavaCommand.of(List.of("-Xmx320m", temporary()), List.of());
         command.addAll(
                 List.of(
                         "node",

@@ -2,8 +2,8 @@ package org.assay.app.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.app.client.Coins;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
@@ -17,9 +17,7 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.SecretKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `assay job refund`: exit status 1 where nothing can be taken back now, 2 for an unknown job.
 @Command(
@@ -31,7 +29,7 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false)
 public final class RefundCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
     @Mixin private KeyOption key = new KeyOption();
 
@@ -70,9 +68,9 @@ public final class RefundCommand implements Callable<Integer> {
             return refuse(1, "nothing is owed to this key: the job was done and paid, or refunded");
         }
         customer.withdraw();
-        PrintWriter out = spec.commandLine().getOut();
-        out.println("withdrawn " + Coins.text(owed) + " coins");
-        out.flush();
+        output.print(
+                Output.object().put("withdrawnWei", owed.toString()),
+                "withdrawn " + Coins.text(owed) + " coins");
         return 0;
     }
 
@@ -85,7 +83,7 @@ public final class RefundCommand implements Callable<Integer> {
     }
 
     private int refuse(int status, String why) {
-        spec.commandLine().getErr().println("assay job: " + why);
+        output.err().println("assay job: " + why);
         return status;
     }
 }
