@@ -26,5 +26,11 @@ public enum Column {
     POOL,
     SIDECARS,
     PROOFS,
-    PEERS
+    PEERS,
+    /// Keccak of an address or a slot to that: what a state snapshot is served with.
+    PREIMAGES,
+    /// What is still to be fetched of a state snapshot.
+    INTAKE,
+    /// Proven changes of the validator set, by height.
+    VALIDATOR_SETS
 }

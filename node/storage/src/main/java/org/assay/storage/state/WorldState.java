@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Reads and [#prepare] are safe for many threads; [#commit] belongs to the node loop.
 public final class WorldState {
-    private static final Bytes HEAD_KEY = Bytes.of(new byte[] {'s', 't', 'a', 't', 'e'});
+    static final Bytes HEAD_KEY = Bytes.of(new byte[] {'s', 't', 'a', 't', 'e'});
     private static final int HEAD_BYTES = 8 + Hash.SIZE + 8 + 1;
 
     private final KeyValueStore store;
@@ -55,6 +55,12 @@ public final class WorldState {
     /// The state kept in `store`; without a block where the store is new. Throws
     /// [StorageException] (SETTINGS) if the store was made with another `archive`.
     public static WorldState open(KeyValueStore store, StateOptions options) {
+        if (store.get(Column.META, StateIntake.PLAN_KEY) != null) {
+            throw new StorageException(
+                    StorageException.Reason.SETTINGS,
+                    "a checkpoint sync into this database is not finished: go on with"
+                            + " --sync-mode checkpoint, or start with an empty folder");
+        }
         Bytes stored = store.get(Column.META, HEAD_KEY);
         if (stored != null && stored.size() != HEAD_BYTES) {
             throw new StorageException(
@@ -90,20 +96,36 @@ public final class WorldState {
     }
 
     private Head decodeHead(Bytes stored) {
-        byte[] array = stored.unsafeArray();
-        long number = Words.getLong(array, 0);
-        Hash root = Hash.at(array, 8);
-        long oldestBlock = Words.getLong(array, 8 + Hash.SIZE);
-        return new Head(new CommittedState(disk, number, root, 0), null, oldestBlock);
+        HeadRecord record = HeadRecord.decode(stored);
+        return new Head(
+                new CommittedState(disk, record.blockNumber, record.stateRoot, 0),
+                null,
+                record.oldestBlock);
     }
 
     private Bytes encodeHead(long number, Hash root, long oldestBlock) {
-        byte[] array = new byte[HEAD_BYTES];
-        Words.putLong(array, 0, number);
-        root.writeTo(array, 8);
-        Words.putLong(array, 8 + Hash.SIZE, oldestBlock);
-        array[HEAD_BYTES - 1] = (byte) (options.archive() ? 1 : 0);
-        return Bytes.wrap(array);
+        return new HeadRecord(number, root, oldestBlock, options.archive()).encode();
+    }
+
+    /// What META says of the state.
+    record HeadRecord(long blockNumber, Hash stateRoot, long oldestBlock, boolean archive) {
+        static HeadRecord decode(Bytes stored) {
+            byte[] array = stored.unsafeArray();
+            return new HeadRecord(
+                    Words.getLong(array, 0),
+                    Hash.at(array, 8),
+                    Words.getLong(array, 8 + Hash.SIZE),
+                    array[HEAD_BYTES - 1] != 0);
+        }
+
+        Bytes encode() {
+            byte[] array = new byte[HEAD_BYTES];
+            Words.putLong(array, 0, blockNumber);
+            stateRoot.writeTo(array, 8);
+            Words.putLong(array, 8 + Hash.SIZE, oldestBlock);
+            array[HEAD_BYTES - 1] = (byte) (archive ? 1 : 0);
+            return Bytes.wrap(array);
+        }
     }
 
     /// Visits every account of the head, in address order: an independent walk for audits.

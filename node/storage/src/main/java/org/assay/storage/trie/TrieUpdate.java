@@ -359,7 +359,7 @@ final class TrieUpdate {
 
     /// Encodes `node`, at `path[0, depth)`, after its children; what lies in `path` behind that
     /// is scratch.
-    private Reference finish(Node node, byte[] path, int depth) {
+    Reference finish(Node node, byte[] path, int depth) {
         Reference clean = node.clean();
         if (clean != null) {
             return clean;
