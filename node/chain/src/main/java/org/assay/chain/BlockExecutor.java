@@ -183,7 +183,7 @@ public final class BlockExecutor {
         return TrieRoot.of(transactions.stream().map(Transaction::encoded).toList());
     }
 
-    static Hash receiptsRoot(List<Receipt> receipts) {
+    public static Hash receiptsRoot(List<Receipt> receipts) {
         return TrieRoot.of(receipts.stream().map(r -> Bytes.wrap(r.encode())).toList());
     }
 

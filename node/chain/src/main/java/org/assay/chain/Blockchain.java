@@ -35,7 +35,7 @@ public final class Blockchain implements BlockHashes {
     /// Balances here are burned for good: nobody has its key.
     public static final Address BURN_ADDRESS = BlockRun.BURN_ADDRESS;
 
-    private static final Bytes GENESIS_KEY =
+    static final Bytes GENESIS_KEY =
             Bytes.of("genesis".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
     private final KeyValueStore store;
@@ -47,6 +47,7 @@ public final class Blockchain implements BlockHashes {
     private volatile ChainHead head;
     private StateDiff amendment = StateDiff.EMPTY;
     private volatile boolean trustsImpersonation;
+    private final Optional<Checkpoint> checkpoint;
 
     /// Where a transaction is.
     public record Place(long number, int index) {}
@@ -68,7 +69,18 @@ public final class Blockchain implements BlockHashes {
             writeGenesis();
         }
         checkGenesis();
+        this.checkpoint = Checkpoint.of(store);
         this.head = loadHead();
+    }
+
+    /// Where this chain began, if it was not at genesis.
+    public Optional<Checkpoint> checkpoint() {
+        return checkpoint;
+    }
+
+    /// The oldest block, but for genesis, that is here whole.
+    public long firstNumber() {
+        return checkpoint.map(Checkpoint::firstBlock).orElse(0L);
     }
 
     public ChainSpec spec() {
@@ -138,12 +150,9 @@ public final class Blockchain implements BlockHashes {
         StoredOutcome outcome =
                 StoredOutcome.decode(
                         require(store.get(Column.RECEIPTS, key(number)), "receipts", number));
-        return headOf(block, hash, world.head(), outcome);
-    }
-
-    private ChainHead headOf(Block block, Hash hash, StateView state, StoredOutcome outcome) {
-        return new ChainHead(
-                block, hash, state, burned(block, outcome), nextValidators(block.header(), state));
+        StateView state = world.head();
+        List<Address> validators = nextValidators(block.header(), state);
+        return new ChainHead(block, hash, state, burned(block, outcome), validators);
     }
 
     private List<Address> nextValidators(Header header, StateView state) {
@@ -208,9 +217,39 @@ public final class Blockchain implements BlockHashes {
         StoredOutcome outcome = StoredOutcome.of(executed.outcome());
         WriteBatch batch = new WriteBatch().add(extra);
         putBlock(batch, sealed, executed.hash(), outcome);
+        List<Address> validators = nextValidators(sealed.header(), executed.state());
+        if (!validators.equals(head.nextValidators())) {
+            putValidatorSet(batch, sealed.header(), executed.state());
+        }
         world.commit(executed.state(), batch);
         amendment = StateDiff.EMPTY;
-        head = headOf(sealed, executed.hash(), world.head(), outcome);
+        head =
+                new ChainHead(
+                        sealed, executed.hash(), world.head(), burned(sealed, outcome), validators);
+    }
+
+    /// Keeps the proof of a new set for those who later walk from set to set.
+    private void putValidatorSet(WriteBatch batch, Header header, PreparedState state) {
+        Optional<Address> contract = spec.qbft().flatMap(QbftConfig::validatorContract);
+        contract.ifPresent(
+                address ->
+                        batch.put(
+                                Column.VALIDATOR_SETS,
+                                key(header.number()),
+                                ValidatorSetProof.of(
+                                                contexts,
+                                                address,
+                                                header,
+                                                state,
+                                                (account, slots) ->
+                                                        world.prove(state, account, slots))
+                                        .encode()));
+    }
+
+    /// The proven changes of the validator set from block `number` on, oldest first
+    /// ([ValidatorSetProof]); `countMax` and about `bytesMax` at most. Safe for many threads.
+    public List<Bytes> validatorSetProofs(long number, int countMax, int bytesMax) {
+        return ValidatorSetProof.kept(store, number, countMax, bytesMax);
     }
 
     /// For a developer's chain: `diff` is in the head's state from now on, on top of what the
@@ -265,7 +304,7 @@ public final class Blockchain implements BlockHashes {
         head = loadHead();
     }
 
-    private static void putBlock(WriteBatch batch, Block block, Hash hash, StoredOutcome outcome) {
+    static void putBlock(WriteBatch batch, Block block, Hash hash, StoredOutcome outcome) {
         long number = block.header().number();
         Bytes key = key(number);
         batch.put(Column.HEADERS, key, Bytes.wrap(block.header().encode()));

@@ -39,7 +39,18 @@ public final class ProposalRules {
 
     /// For a block that a quorum has sealed; the caller has checked the seals.
     public BlockExecutor.Execution checkCommitted(Block block, ChainHead parent) {
-        return check(block, parent, rules -> rules.checkCommitted(block, parent));
+        // What the checkpoint's own block burned is known only to who has executed it, so that the
+        // withdrawals after it cannot be computed. Its child is taken as the checkpoint is: sealed
+        // by a quorum, and executed to the stated roots.
+        boolean followsCheckpoint =
+                chain.checkpoint()
+                        .map(checkpoint -> checkpoint.number() == parent.number())
+                        .orElse(false);
+        return check(
+                block,
+                parent,
+                rules ->
+                        followsCheckpoint ? Optional.empty() : rules.checkCommitted(block, parent));
     }
 
     private BlockExecutor.Execution check(

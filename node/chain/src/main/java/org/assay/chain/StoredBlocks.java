@@ -11,12 +11,14 @@ import org.assay.storage.StoreReads;
 public record StoredBlocks(StoreReads store) {
     /// The height of the last block; -1 where there is none.
     public long headNumber() {
+        // With a checkpoint nothing is there between genesis and its first block.
+        long from = Checkpoint.of(store).map(Checkpoint::number).orElse(0L);
         long step = 1;
-        while (isThere(step - 1)) {
+        while (isThere(from + step - 1)) {
             step *= 2;
         }
-        long low = step / 2 - 1; // There, or -1.
-        long high = step - 1; // Not there.
+        long low = from + step / 2 - 1; // There, or -1.
+        long high = from + step - 1; // Not there.
         while (high - low > 1) {
             long middle = (low + high) >>> 1;
             if (isThere(middle)) {

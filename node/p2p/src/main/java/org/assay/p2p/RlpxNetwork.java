@@ -347,7 +347,7 @@ public final class RlpxNetwork implements PeerNetwork {
                             || code == EthCode.GET_BLOCK_BODIES
                             || code == EthCode.GET_RECEIPTS
                             || code == EthCode.GET_POOLED_TRANSACTIONS;
-            case "assay" -> code == WireCode.local(WireCode.GET_SIDECAR);
+            case "assay" -> WireCode.isAssayRequest(code);
             default -> false;
         };
     }

@@ -30,7 +30,33 @@ public final class WireCode {
     /// RLP [commitId, sidecarRoot, chunk index, chunk count, bytes].
     public static final int SIDECAR = ASSAY | 0x04;
 
+    /// RLP, a list of an id: which state snapshots the peer holds.
+    public static final int GET_SNAPSHOTS = ASSAY | 0x05;
+
+    /// RLP [id, [height…]].
+    public static final int SNAPSHOTS = ASSAY | 0x06;
+
+    /// RLP [id, height]: proven changes of the validator set from that height on.
+    public static final int GET_VALIDATOR_SETS = ASSAY | 0x07;
+
+    /// RLP [id, [proof…]], oldest first; empty where there are none.
+    public static final int VALIDATOR_SETS = ASSAY | 0x08;
+
+    /// RLP [id, height, [[kind, owner, place]…]]: parts of the snapshot of that height.
+    public static final int GET_STATE = ASSAY | 0x09;
+
+    /// RLP [id, [part…]]: the first of what was asked for; empty where there is no such snapshot.
+    public static final int STATE = ASSAY | 0x0a;
+
     private WireCode() {}
+
+    /// Whether a message of `assay/1` has to be answered from disk.
+    static boolean isAssayRequest(int local) {
+        return local == local(GET_SIDECAR)
+                || local == local(GET_SNAPSHOTS)
+                || local == local(GET_VALIDATOR_SETS)
+                || local == local(GET_STATE);
+    }
 
     public static boolean isQbft(int code) {
         return code >= QBFT_FIRST && code <= QBFT_LAST;

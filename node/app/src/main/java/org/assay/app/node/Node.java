@@ -65,6 +65,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
     private final PeerDesk peers;
     private final ProofDesk desk;
     private final Sync sync;
+    private final SnapshotDesk snapshots;
     private final Optional<Consensus> consensus;
     private final NodeLoop loop;
     private final ChainListeners listeners = new ChainListeners();
@@ -78,6 +79,32 @@ public final class Node implements Backend, Parts, AutoCloseable {
             KeyValueStore store,
             Optional<NodeKeys> validator,
             List<Model> models) {
+        this(chain, store, validator, models, SnapshotDesk.SPACING_BLOCKS);
+    }
+
+    /// `snapshotBlocks` lie between two states that are served to others, rounded up to whole
+    /// epochs; with 0 none are.
+    public Node(
+            Blockchain chain,
+            KeyValueStore store,
+            Optional<NodeKeys> validator,
+            List<Model> models,
+            long snapshotBlocks) {
+        this(
+                chain,
+                store,
+                validator,
+                models,
+                new SnapshotDesk(
+                        chain, store, SnapshotDesk.everyBlocks(chain.spec(), snapshotBlocks)));
+    }
+
+    Node(
+            Blockchain chain,
+            KeyValueStore store,
+            Optional<NodeKeys> validator,
+            List<Model> models,
+            SnapshotDesk snapshots) {
         this.chain = chain;
         this.store = store;
         this.validator = validator;
@@ -117,6 +144,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
         models.forEach(desk::addModel);
         this.consensus = validator.map(keys -> new Consensus(this, keys));
         this.sync = new Sync(this, () -> consensus.ifPresent(Consensus::onNewHead));
+        this.snapshots = snapshots;
     }
 
     /// Keeps what waits in the pool in `file`, and finds there what waited before. Before
@@ -138,25 +166,9 @@ public final class Node implements Backend, Parts, AutoCloseable {
         RlpxNetwork rlpx =
                 RlpxNetwork.start(plan.settings(), peers.eth(), plan.staticPeers(), peers);
         network = rlpx;
-        if (plan.discovery().isPresent()) {
-            discovery = Optional.of(discover(plan, plan.discovery().get(), rlpx));
-        }
+        discovery = plan.discover(rlpx, peers.eth());
+        loop.post(() -> snapshots.onHead(chain.head().number()));
         loop.post(() -> consensus.ifPresent(Consensus::start));
-    }
-
-    private Discovery discover(P2pPlan plan, P2pPlan.Search search, RlpxNetwork rlpx)
-            throws IOException {
-        search.bootNodes().forEach(node -> node.enode().ifPresent(rlpx::offer));
-        int udpPort = search.udpPort() == 0 ? rlpx.port() : search.udpPort();
-        return Discovery.start(
-                new Discovery.Settings(
-                        plan.nodeKey(),
-                        new InetSocketAddress(plan.listen().getAddress(), udpPort),
-                        plan.reachableHost(),
-                        rlpx.port(),
-                        search.bootNodes().stream().map(P2pPlan.BootNode::record).toList()),
-                new Discovery.Chain(peers.eth()::forkId, peers.eth()::isOfThisChain),
-                rlpx::offer);
     }
 
     /// This node's record, where discovery runs.
@@ -185,6 +197,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
                 new Blockchain.Stored(sealed, executed.hash(), executed.outcome().receipts()));
         desk.onBlock(sealed, executed.outcome().receipts());
         peers.onHead(sealed);
+        snapshots.onHead(sealed.header().number());
         LOG.info(
                 "block {} {} {} transactions, {} gas",
                 sealed.header().number(),
@@ -411,6 +424,11 @@ public final class Node implements Backend, Parts, AutoCloseable {
     }
 
     @Override
+    public SnapshotDesk snapshots() {
+        return snapshots;
+    }
+
+    @Override
     public HeaderRules headers() {
         return headers;
     }
@@ -435,6 +453,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
         discovery.ifPresent(Discovery::close);
         network.close();
         loop.close();
+        snapshots.close();
         verifier.close();
         if (journal != null) {
             journal.close();

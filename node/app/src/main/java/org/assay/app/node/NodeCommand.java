@@ -66,6 +66,31 @@ public final class NodeCommand implements Callable<Integer> {
             description = "Keep the state of every block, not only of the last 512.")
     private boolean archive;
 
+    @Option(
+            names = {"--sync-mode", "--syncmode"},
+            paramLabel = "MODE",
+            description =
+                    "How an empty node catches up: FULL executes every block since genesis;"
+                            + " CHECKPOINT downloads the state of a recent epoch, proven from"
+                            + " genesis by the seals of every validator set on the way, and"
+                            + " executes what follows. One of ${COMPLETION-CANDIDATES}"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private SyncMode syncMode = SyncMode.FULL;
+
+    @Option(
+            names = "--snapshot-blocks",
+            paramLabel = "N",
+            description =
+                    "Blocks between two states that are held for nodes with --sync-mode checkpoint,"
+                            + " rounded up to whole epochs; 0 holds none (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private long snapshotBlocks = SnapshotDesk.SPACING_BLOCKS;
+
+    private enum SyncMode {
+        FULL,
+        CHECKPOINT
+    }
+
     @Override
     public Integer call() throws Exception {
         ChainSpec spec = ChainSpec.parse(readGenesis());
@@ -84,17 +109,37 @@ public final class NodeCommand implements Callable<Integer> {
                         dataDirectory.toString(),
                         "assay dev changed this chain beyond the rules: open it with assay dev");
             }
+            if (syncMode == SyncMode.CHECKPOINT) {
+                syncByCheckpoint(spec, store, p2p.plan(identity));
+            }
             WorldState world =
                     WorldState.open(
                             store, archive ? StateOptions.unlimited() : StateOptions.bounded());
             Blockchain chain = new Blockchain(store, world, spec);
-            try (Node node = new Node(chain, store, validator, BuiltInModels.all())) {
+            try (Node node =
+                    new Node(chain, store, validator, BuiltInModels.all(), snapshotBlocks)) {
                 node.keepPool(dataDirectory.resolve("pool.journal"));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node, ended)));
                 return serve(node, chain, p2p.plan(identity));
             }
         } finally {
             ended.countDown();
+        }
+    }
+
+    private void syncByCheckpoint(ChainSpec spec, RocksStore store, P2pPlan plan)
+            throws IOException, InterruptedException {
+        if (!CheckpointSync.isPossible(store)) {
+            System.err.println("checkpoint sync: there is a chain already, it is followed");
+            return;
+        }
+        System.err.println("checkpoint sync: looking for peers that hold a state");
+        CheckpointSync sync = new CheckpointSync(spec, store, archive);
+        switch (sync.run(plan)) {
+            case DONE -> {}
+            case NO_SNAPSHOT ->
+                    System.err.println(
+                            "checkpoint sync: no peer holds a state, every block is executed");
         }
     }
 

@@ -1,12 +1,15 @@
 package org.assay.app.node;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.assay.p2p.Enode;
 import org.assay.p2p.RlpxNetwork;
+import org.assay.p2p.discovery.Discovery;
 import org.assay.p2p.discovery.Enr;
+import org.assay.p2p.eth.EthServer;
 import org.assay.primitives.crypto.SecretKey;
 
 /// How a node is to meet others. `nodeKey` is its identity, for a validator the key by which the
@@ -52,6 +55,26 @@ public record P2pPlan(
                 listen,
                 reachableHost().orElseGet(() -> InetAddress.getLoopbackAddress().getHostAddress()),
                 peersMax);
+    }
+
+    /// Looks for peers for `rlpx`, where that is planned.
+    Optional<Discovery> discover(RlpxNetwork rlpx, EthServer eth) throws IOException {
+        if (discovery.isEmpty()) {
+            return Optional.empty();
+        }
+        Search search = discovery.get();
+        search.bootNodes().forEach(node -> node.enode().ifPresent(rlpx::offer));
+        int udpPort = search.udpPort() == 0 ? rlpx.port() : search.udpPort();
+        return Optional.of(
+                Discovery.start(
+                        new Discovery.Settings(
+                                nodeKey,
+                                new InetSocketAddress(listen.getAddress(), udpPort),
+                                reachableHost(),
+                                rlpx.port(),
+                                search.bootNodes().stream().map(BootNode::record).toList()),
+                        new Discovery.Chain(eth::forkId, eth::isOfThisChain),
+                        rlpx::offer));
     }
 
     /// Where others reach the node, as far as it can know that itself.

@@ -31,6 +31,8 @@ interface Parts {
 
     Sync sync();
 
+    SnapshotDesk snapshots();
+
     HeaderRules headers();
 
     ProposalRules rules();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.assay.consensus.Event;
 import org.assay.consensus.message.Envelope;
+import org.assay.p2p.Offence;
 import org.assay.p2p.PeerInfo;
 import org.assay.p2p.PeerNetwork;
 import org.assay.p2p.WireCode;
@@ -217,8 +218,35 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
                 Messages.SidecarChunk chunk = Messages.SidecarChunk.decode(payload);
                 parts.post(() -> onSidecar(peer, chunk));
             }
+            case WireCode.GET_SNAPSHOTS ->
+                    say(
+                            peer,
+                            WireCode.SNAPSHOTS,
+                            parts.snapshots()
+                                    .answer(SnapshotMessages.GetSnapshots.decode(payload))
+                                    .encode());
+            case WireCode.GET_VALIDATOR_SETS ->
+                    say(
+                            peer,
+                            WireCode.VALIDATOR_SETS,
+                            parts.snapshots()
+                                    .answer(SnapshotMessages.GetValidatorSets.decode(payload))
+                                    .encode());
+            case WireCode.GET_STATE ->
+                    say(
+                            peer,
+                            WireCode.STATE,
+                            parts.snapshots()
+                                    .answer(SnapshotMessages.GetState.decode(payload))
+                                    .encode());
+            case WireCode.SNAPSHOTS, WireCode.VALIDATOR_SETS, WireCode.STATE ->
+                    parts.network().report(peer, Offence.USELESS, "nobody asked for " + code);
             default -> parts.network().ban(peer, "an unknown message code " + code);
         }
+    }
+
+    private void say(Address peer, int code, Bytes payload) {
+        parts.network().send(List.of(peer), code, payload);
     }
 
     private void onAnnounce(Address peer, Messages.AboutSidecar about) {

@@ -8,9 +8,12 @@ import org.assay.chain.Blockchain;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
+import org.assay.primitives.block.Log;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 
@@ -49,7 +52,7 @@ public final class EthServer {
     }
 
     public EthStatus.Range range() {
-        return new EthStatus.Range(0, chain.head().number(), chain.head().hash());
+        return new EthStatus.Range(chain.firstNumber(), chain.head().number(), chain.head().hash());
     }
 
     /// The fork id of the head, for node records.
@@ -179,6 +182,36 @@ public final class EthServer {
                                                 items.writeArray(receipt.encode());
                                             }
                                         })));
+    }
+
+    /// The inverse of [#encodeReceipts]: one block's item of an answer. Throws [RlpException].
+    public static List<Receipt> decodeReceipts(Bytes item, int version) {
+        return RlpReader.decode(
+                item,
+                reader ->
+                        reader.readList(
+                                Block.TRANSACTIONS_MAX,
+                                items -> {
+                                    if (version >= EthStatus.VERSION_WITH_RANGE) {
+                                        return readWithoutBloom(items.readList());
+                                    }
+                                    return Receipt.decode(
+                                            items.nextIsList()
+                                                    ? items.readRaw()
+                                                    : Bytes.wrap(items.readArray()));
+                                }));
+    }
+
+    private static Receipt readWithoutBloom(RlpReader list) {
+        int type = list.readUnsignedByte();
+        int status = list.readUnsignedByte();
+        if (type > Transaction.TYPE_MAX || status > 1) {
+            throw new RlpException("a receipt of type " + type + " and status " + status);
+        }
+        long gas = list.readLong();
+        List<Log> logs = list.readList(Log.COUNT_MAX, Log::read);
+        list.requireEnd();
+        return Receipt.of(type, status == 1, gas, logs);
     }
 
     private static void writeWithoutBloom(RlpWriter items, Receipt receipt) {

@@ -10,7 +10,7 @@ import org.assay.primitives.rlp.RlpWriter;
 /// An event that a contract wrote: up to four topics and free bytes (YP §4.4.1).
 public record Log(Address address, List<Hash> topics, Bytes data) {
     static final int TOPICS_MAX = 4;
-    static final int COUNT_MAX = 1 << 20;
+    public static final int COUNT_MAX = 1 << 20;
     static final int LOG_BYTES_MAX = 1 << 24;
 
     public void write(RlpWriter writer) {
@@ -22,7 +22,7 @@ public record Log(Address address, List<Hash> topics, Bytes data) {
                 });
     }
 
-    static Log read(RlpReader reader) {
+    public static Log read(RlpReader reader) {
         RlpReader log = reader.readList();
         Address address = log.readAddress();
         List<Hash> topics = log.readList(TOPICS_MAX, RlpReader::readHash);

@@ -111,13 +111,13 @@ public final class StateIntake {
     /// How much of the accounts' keys is not covered yet, in millionths.
     public long leftMillionths() {
         long left = 0; // of 2^60, which is 15 nibbles: what is deeper is too little to count
-        KeyRange accounts = KeyRange.prefix(Bytes.of((byte) StateTask.Kind.ACCOUNTS.ordinal()));
+        KeyRange accounts = KeyRange.prefix(Bytes.of((byte) StateTask.Kind.ACCOUNTS.code()));
         try (Cursor cursor = store.scan(Column.INTAKE, accounts)) {
             while (cursor.next()) {
                 left += (1L << 60) >>> Math.min(63, 4 * (cursor.key().size() - 1));
             }
         }
-        return (left >>> 20) * 1_000_000 >>> 40;
+        return ((left >>> 20) * 1_000_000) >>> 40;
     }
 
     /// What `part` is as the answer to `task`.

@@ -3,6 +3,7 @@ package org.assay.storage.state;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -154,10 +155,11 @@ public final class StateSnapshot implements AutoCloseable {
     /// Sees to it that the key of every account and slot is known by its hash: from what changed
     /// since the last time where history tells, else from the whole state. On any thread, one at
     /// a time; takes as long as reading that.
-    public void index() {
+    /// Stops, to be called again, when `goesOn` says no.
+    public void index(BooleanSupplier goesOn) {
         Bytes before = store.get(Column.META, INDEXED_KEY);
         long indexed = before == null ? -1 : Words.getLong(before.unsafeArray(), 0);
-        Indexer indexer = new Indexer();
+        Indexer indexer = new Indexer(goesOn);
         if (!head.archive() && indexed >= Math.max(0, head.oldestBlock())) {
             long first = (indexed + 1) / History.SEGMENT_BLOCKS;
             long last = head.blockNumber() / History.SEGMENT_BLOCKS;
@@ -185,13 +187,19 @@ public final class StateSnapshot implements AutoCloseable {
 
     /// Writes what is new in batches.
     private final class Indexer {
+        private final BooleanSupplier goesOn;
         private WriteBatch batch = new WriteBatch();
+        private int count;
+
+        Indexer(BooleanSupplier goesOn) {
+            this.goesOn = goesOn;
+        }
 
         /// The `size` bytes at `offset` of each key.
         void scan(Column column, KeyRange range, int offset, int size) {
             Bytes last = Bytes.EMPTY;
             try (Cursor cursor = snapshot.scan(column, range)) {
-                while (cursor.next()) {
+                while ((++count % 256 != 0 || goesOn.getAsBoolean()) && cursor.next()) {
                     Bytes preimage = cursor.key().slice(offset, offset + size);
                     if (preimage.equals(last)) {
                         continue;
@@ -210,8 +218,10 @@ public final class StateSnapshot implements AutoCloseable {
         }
 
         void end() {
-            markIndexed(batch, head.blockNumber());
-            store.writeUnsynced(batch);
+            if (goesOn.getAsBoolean()) {
+                markIndexed(batch, head.blockNumber());
+                store.writeUnsynced(batch);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.assay.storage.state;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -15,9 +17,25 @@ public record StateTask(Kind kind, @Nullable Address owner, Bytes place, Bytes r
     /// In the order in which they are worked on: what an account needs comes before further
     /// accounts, so that little is open at any time.
     public enum Kind {
-        CODE,
-        SLOTS,
-        ACCOUNTS
+        CODE(0),
+        SLOTS(1),
+        ACCOUNTS(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /// On the wire and on disk.
+        public int code() {
+            return code;
+        }
+
+        /// Empty for a code that none has.
+        public static Optional<Kind> of(int code) {
+            return Arrays.stream(values()).filter(kind -> kind.code == code).findFirst();
+        }
     }
 
     static StateTask code(Hash hash) {
@@ -26,14 +44,14 @@ public record StateTask(Kind kind, @Nullable Address owner, Bytes place, Bytes r
 
     /// The key in INTAKE: kind, owner, place.
     Bytes key() {
-        Bytes kindByte = Bytes.of((byte) kind.ordinal());
+        Bytes kindByte = Bytes.of((byte) kind.code);
         return owner == null
                 ? kindByte.concat(place)
                 : kindByte.concat(owner.toBytes()).concat(place);
     }
 
     static StateTask read(Bytes key, Bytes reference) {
-        Kind kind = Kind.values()[key.get(0)];
+        Kind kind = Kind.of(key.get(0)).orElseThrow();
         int from = 1 + (kind == Kind.SLOTS ? Address.SIZE : 0);
         Address owner = kind == Kind.SLOTS ? Address.at(key.unsafeArray(), 1) : null;
         return new StateTask(kind, owner, key.slice(from, key.size()), reference);

@@ -59,7 +59,7 @@ class StateIntakeTest {
 
     private StateSnapshot snapshot() {
         StateSnapshot snapshot = StateSnapshot.of(source);
-        snapshot.index();
+        snapshot.index(() -> true);
         return snapshot;
     }
 
