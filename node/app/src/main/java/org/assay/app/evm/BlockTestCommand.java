@@ -67,7 +67,7 @@ public final class BlockTestCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         json |= output.isJson();
         Progress progress = Progress.on(spec.commandLine().getErr(), !json);
-        new Fixtures(paths, threads, progress).forEach(this::runFile);
+        new Fixtures(paths, threads, progress).forEach(this::runFile, out()::println);
         if (rates) {
             out().printf(
                             Locale.ROOT,
@@ -86,13 +86,14 @@ public final class BlockTestCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private void runFile(String file, byte[] content) {
+    private List<String> runFile(String file, byte[] content) {
+        List<String> lines = new ArrayList<>();
         JsonNode root;
         try {
             root = JSON.readTree(content);
         } catch (IOException e) {
-            report(new BlockTest.Verdict(file, "", Hash.ZERO, "not JSON"));
-            return;
+            report(new BlockTest.Verdict(file, "", Hash.ZERO, "not JSON"), lines);
+            return lines;
         }
         for (var test : root.properties()) {
             String name = file + ":" + test.getKey();
@@ -102,33 +103,34 @@ public final class BlockTestCommand implements Callable<Integer> {
             long start = System.nanoTime();
             long startCpu = threadCpuNanos();
             BlockTest blocks = new BlockTest(name, test.getValue());
-            report(blocks.run());
+            report(blocks.run(), lines);
             if (rates) {
-                rate(name, blocks.gas(), threadCpuNanos() - startCpu);
+                lines.add(rate(name, blocks.gas(), threadCpuNanos() - startCpu));
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             if (millis >= slowMillis) {
-                out().println("SLOW " + name + ": " + millis + " ms");
+                lines.add("SLOW " + name + ": " + millis + " ms");
             }
         }
+        return lines;
     }
 
     private static long threadCpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private void rate(String name, long gas, long nanos) {
+    private String rate(String name, long gas, long nanos) {
         gasSum.add(gas);
         nanosSum.add(nanos);
-        out().printf(
-                        Locale.ROOT,
-                        "%8.1f Mgas %8.1f Mgas/s %s%n",
-                        gas / 1e6,
-                        gas * 1e3 / Math.max(1, nanos),
-                        name);
+        return String.format(
+                Locale.ROOT,
+                "%8.1f Mgas %8.1f Mgas/s %s",
+                gas / 1e6,
+                gas * 1e3 / Math.max(1, nanos),
+                name);
     }
 
-    private synchronized void report(BlockTest.Verdict verdict) {
+    private void report(BlockTest.Verdict verdict, List<String> lines) {
         if (verdict.passed()) {
             passed.increment();
         } else {
@@ -143,9 +145,9 @@ public final class BlockTestCommand implements Callable<Integer> {
             if (verdict.problem() != null) {
                 line.put("error", verdict.problem());
             }
-            out().println(line);
+            lines.add(line.toString());
         } else if (!verdict.passed()) {
-            out().println("FAIL " + verdict.name() + ": " + verdict.problem());
+            lines.add("FAIL " + verdict.name() + ": " + verdict.problem());
         }
     }
 }

@@ -5,16 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.assay.app.Progress;
 
 /// The JSON files of Ethereum's tests, from files, folders and zip archives, on several threads.
+/// What they report is printed in the order of the files, whichever is done first.
 final class Fixtures {
     /// Files that wait in memory for a free thread.
     private static final int WAITING_MAX = 4;
@@ -26,9 +30,28 @@ final class Fixtures {
     /// One file, read when its turn comes. A zip entry is read from the archive given.
     private record Source(String name, Path path, boolean zipped) {}
 
-    /// What to do with a file.
+    /// What to do with a file. The lines that it reports.
     interface Visitor {
-        void visit(String name, byte[] content);
+        List<String> visit(String name, byte[] content);
+    }
+
+    /// Lines of files, held back until all earlier files' are printed.
+    private static final class Lines {
+        private final Consumer<String> printer;
+        private final TreeMap<Integer, List<String>> waiting = new TreeMap<>();
+        private int next;
+
+        Lines(Consumer<String> printer) {
+            this.printer = printer;
+        }
+
+        synchronized void add(int file, List<String> lines) {
+            waiting.put(file, lines);
+            while (waiting.containsKey(next)) {
+                java.util.Objects.requireNonNull(waiting.remove(next)).forEach(printer);
+                next++;
+            }
+        }
     }
 
     Fixtures(List<Path> paths, int threads, Progress progress) throws IOException {
@@ -61,11 +84,24 @@ final class Fixtures {
         }
     }
 
-    /// Visits every file, many at a time; returns when all are done.
-    void forEach(Visitor visitor) throws IOException, InterruptedException {
+    /// Runs the parts of one file, for which other threads may have time, from within a visit.
+    /// Their results in order.
+    static <T> List<T> all(List<Callable<T>> parts) {
+        List<ForkJoinTask<T>> tasks = new ArrayList<>(parts.size());
+        for (Callable<T> part : parts) {
+            tasks.add(ForkJoinTask.adapt(part));
+        }
+        return ForkJoinTask.invokeAll(tasks).stream().map(ForkJoinTask::join).toList();
+    }
+
+    /// Visits every file, many at a time, and hands their lines to `printer`; returns when all
+    /// are done.
+    void forEach(Visitor visitor, Consumer<String> printer)
+            throws IOException, InterruptedException {
         Semaphore places = new Semaphore(threads + WAITING_MAX);
+        Lines lines = new Lines(printer);
         int done = 0;
-        try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+        try (ForkJoinPool pool = new ForkJoinPool(threads)) {
             ZipFile open = null;
             Path opened = null;
             for (Source source : sources) {
@@ -81,11 +117,14 @@ final class Fixtures {
                                 ? open.getInputStream(open.getEntry(source.name)).readAllBytes()
                                 : Files.readAllBytes(source.path);
                 places.acquire();
+                int file = done;
                 pool.execute(
                         () -> {
+                            List<String> reported = List.of();
                             try {
-                                visitor.visit(source.name, content);
+                                reported = visitor.visit(source.name, content);
                             } finally {
+                                lines.add(file, reported);
                                 places.release();
                             }
                         });

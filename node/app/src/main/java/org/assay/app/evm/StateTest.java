@@ -2,8 +2,9 @@ package org.assay.app.evm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.Callable;
 import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
 import org.assay.evm.Fork;
@@ -42,9 +43,11 @@ final class StateTest {
         this.test = test;
     }
 
-    /// Runs all cases, or those of the fork named, which the EVM knows.
-    void run(@Nullable String onlyFork, Tracer tracer, Consumer<Verdict> verdicts) {
+    /// All cases, or those of the fork named, which the EVM knows; they may run in any order, on
+    /// any thread.
+    List<Callable<Verdict>> cases(@Nullable String onlyFork, Tracer tracer) {
         MemoryState state = TestJson.state(test.get("pre"));
+        List<Callable<Verdict>> cases = new ArrayList<>();
         for (var post : test.get("post").properties()) {
             Fork fork = TestJson.fork(post.getKey());
             if (onlyFork != null && !post.getKey().equalsIgnoreCase(onlyFork)) {
@@ -54,13 +57,15 @@ final class StateTest {
             for (JsonNode expected : post.getValue()) {
                 String label = name + "/" + post.getKey() + "/" + index++;
                 if (fork == null) {
-                    verdicts.accept(
-                            new Verdict(label, post.getKey(), Hash.ZERO, "a fork not known here"));
-                    continue;
+                    Verdict unknown =
+                            new Verdict(label, post.getKey(), Hash.ZERO, "a fork not known here");
+                    cases.add(() -> unknown);
+                } else {
+                    cases.add(() -> run(label, fork, state, expected, tracer));
                 }
-                verdicts.accept(run(label, fork, state, expected, tracer));
             }
         }
+        return cases;
     }
 
     private Verdict run(

@@ -14,6 +14,7 @@ import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.evm.Eip3155Tracer;
 import org.assay.evm.Tracer;
+import org.assay.primitives.Hash;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +46,7 @@ public final class StateTestCommand implements Callable<Integer> {
     @Option(names = "--fork", paramLabel = "F", description = "Only this fork, e.g. Osaka.")
     private @Nullable String fork;
 
-    @Option(names = "--threads", description = "Files at a time (default: processors).")
+    @Option(names = "--threads", description = "Cases at a time (default: processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--match", description = "Only cases whose name contains this.")
@@ -66,7 +67,7 @@ public final class StateTestCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         json |= output.isJson();
         Progress progress = Progress.on(spec.commandLine().getErr(), !json && !trace);
-        new Fixtures(paths, trace ? 1 : threads, progress).forEach(this::runFile);
+        new Fixtures(paths, trace ? 1 : threads, progress).forEach(this::runFile, out()::println);
         // The field's tools look for these words, after lines of JSON too.
         out().println(passed.sum() + " passed, " + failed.sum() + " failed");
         out().flush();
@@ -77,33 +78,51 @@ public final class StateTestCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-    private void runFile(String file, byte[] content) {
+    private List<String> runFile(String file, byte[] content) {
+        List<String> lines = new ArrayList<>();
         JsonNode root;
         try {
             root = JSON.readTree(content);
         } catch (IOException e) {
-            report(new StateTest.Verdict(file, "", org.assay.primitives.Hash.ZERO, "not JSON"));
-            return;
+            report(new StateTest.Verdict(file, "", Hash.ZERO, "not JSON"), lines);
+            return lines;
         }
         long start = System.nanoTime();
-        Tracer tracer =
-                trace
-                        ? new Eip3155Tracer(spec.commandLine().getErr()::println, false)
-                        : Tracer.NONE;
+        try {
+            runCases(file, root, lines);
+        } catch (RuntimeException e) {
+            report(new StateTest.Verdict(file, "", Hash.ZERO, "threw " + e), lines);
+        }
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        if (millis >= slowMillis) {
+            lines.add("SLOW " + file + ": " + millis + " ms");
+        }
+        return lines;
+    }
+
+    private void runCases(String file, JsonNode root, List<String> lines) {
+        List<Callable<StateTest.Verdict>> cases = new ArrayList<>();
         for (var test : root.properties()) {
             boolean isTest = test.getValue().has("post") && test.getValue().has("pre");
             String name = file + ":" + test.getKey();
             if (isTest && name.contains(match)) {
-                new StateTest(name, test.getValue()).run(fork, tracer, this::report);
+                cases.addAll(new StateTest(name, test.getValue()).cases(fork, tracer()));
             }
         }
-        long millis = (System.nanoTime() - start) / 1_000_000;
-        if (millis >= slowMillis) {
-            out().println("SLOW " + file + ": " + millis + " ms");
+        if (trace) {
+            for (Callable<StateTest.Verdict> one : cases) {
+                report(Fixtures.all(List.of(one)).getFirst(), lines);
+            }
+        } else {
+            Fixtures.all(cases).forEach(verdict -> report(verdict, lines));
         }
     }
 
-    private synchronized void report(StateTest.Verdict verdict) {
+    private Tracer tracer() {
+        return trace ? new Eip3155Tracer(spec.commandLine().getErr()::println, false) : Tracer.NONE;
+    }
+
+    private void report(StateTest.Verdict verdict, List<String> lines) {
         if (verdict.passed()) {
             passed.increment();
         } else {
@@ -121,9 +140,9 @@ public final class StateTestCommand implements Callable<Integer> {
             if (verdict.problem() != null) {
                 line.put("error", verdict.problem());
             }
-            out().println(line);
+            lines.add(line.toString());
         } else if (!verdict.passed()) {
-            out().println("FAIL " + verdict.name() + ": " + verdict.problem());
+            lines.add("FAIL " + verdict.name() + ": " + verdict.problem());
         }
     }
 }
