@@ -22,6 +22,7 @@ import org.assay.app.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// `assay`: the command line. Every command is a class of its own.
 @Command(
@@ -71,7 +72,24 @@ public final class Main implements Runnable {
 
     /// The whole command line, ready to execute.
     public static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Main());
+        return prepared(new CommandLine(new Main()));
+    }
+
+    /// With only the command that `arguments` begin with, if they do: to make all of them takes
+    /// longer than many a command runs.
+    static CommandLine commandLine(String[] arguments) {
+        for (Class<?> command : Main.class.getAnnotation(Command.class).subcommands()) {
+            String name = command.getAnnotation(Command.class).name();
+            if (arguments.length > 0 && name.equals(arguments[0]) && !name.equals("help")) {
+                CommandSpec root = CommandSpec.create().name("assay");
+                root.mixinStandardHelpOptions(true);
+                return prepared(new CommandLine(root).addSubcommand(command));
+            }
+        }
+        return commandLine();
+    }
+
+    private static CommandLine prepared(CommandLine commandLine) {
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler(
                 (failure, command, parsed) -> {
@@ -87,6 +105,6 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// What holds for every command of `assay`.
@@ -65,6 +66,21 @@ class CommandLineTest {
         assertThat(Failures.explain(new IllegalStateException("no"))).isEmpty();
         assertThat(Failures.explain(new UncheckedIOException(new BindException("8545 is taken"))))
                 .hasValueSatisfying(words -> assertThat(words).contains("another port"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dev", "emission", "node", "bench"})
+    void makesOneCommandAsItMakesAll(String name) {
+        CommandLine all = Main.commandLine();
+        CommandLine one = Main.commandLine(new String[] {name});
+        assertThat(one.getSubcommands()).containsOnlyKeys(name);
+        assertThat(usage(one, name)).isEqualTo(usage(all, name));
+        assertThat(Main.commandLine(new String[] {name + "x"}).getSubcommands())
+                .containsOnlyKeys(all.getSubcommands().keySet());
+    }
+
+    private static String usage(CommandLine root, String name) {
+        return java.util.Objects.requireNonNull(root.getSubcommands().get(name)).getUsageMessage();
     }
 
     /// Those that do something: no groups of others, not `help`.

@@ -135,6 +135,12 @@ public final class DevCommand implements Callable<Integer> {
             })
     private @Nullable String rehearse;
 
+    @Option(
+            names = "--self-test",
+            description =
+                    "Start, answer some calls over HTTP, mine a transaction, and end; 1 if it fails.")
+    private boolean selfTest;
+
     @Mixin private Output output = new Output();
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -269,6 +275,9 @@ public final class DevCommand implements Callable<Integer> {
                         new InetSocketAddress(host, rpcPort),
                         setting)) {
             announce(server, chain, folder.map(Path::toString).orElse("in memory"));
+            if (selfTest) {
+                return SelfTest.passes(host, server.port()) ? 0 : 1;
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server.node())));
             Throwable reason = server.node().stopped().join();
             return reason instanceof InterruptedException ? 0 : 1;

@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /// One kept HTTP connection with as little of a client as will do, so that a measurement is one
 /// of the server. One thread.
-final class PlainHttp implements AutoCloseable {
+public final class PlainHttp implements AutoCloseable {
     private static final String LENGTH = "content-length:";
     private static final int LINE_BYTES_MAX = 8_192;
 
@@ -22,7 +22,7 @@ final class PlainHttp implements AutoCloseable {
     private final InputStream in;
     private final String head;
 
-    PlainHttp(URI target) throws IOException {
+    public PlainHttp(URI target) throws IOException {
         int port = target.getPort() < 0 ? 80 : target.getPort();
         this.socket = new Socket(target.getHost(), port);
         socket.setTcpNoDelay(true);
@@ -37,7 +37,7 @@ final class PlainHttp implements AutoCloseable {
     }
 
     /// Sends `body` and reads the answer to its end. Throws [IOException] for any status but 200.
-    byte[] post(String body) throws IOException {
+    public byte[] post(String body) throws IOException {
         byte[] bytes =
                 (head + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
         out.write(bytes);
