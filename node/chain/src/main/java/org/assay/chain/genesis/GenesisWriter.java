@@ -40,6 +40,9 @@ public final class GenesisWriter {
     private static final long CAPS_COMMITS = 2_048;
     private static final long CAPS_CELLS = 3_072;
     private static final long CAPS_SIDECAR_BYTES = 512L << 20;
+    private static final long CREDITS_MAX_AGE_SECONDS = 3_600;
+    private static final long CREDITS_MIN_INTERVAL_SECONDS = 300;
+    private static final long CREDITS_MAX_STEP_BPS = 1_000;
 
     /// Gas a proposer may spend before its first refund arrives.
     private static final long FIRST_PROLOGUES = 4;
@@ -178,31 +181,20 @@ public final class GenesisWriter {
                         Abi.of(work.holdBackBps()),
                         Abi.of(work.holdBackBlocks()),
                         Abi.of(work.betaBps())));
-        for (SystemContract contract :
-                List.of(
-                        SystemContract.CREDITS,
-                        SystemContract.CHANNELS,
-                        SystemContract.MERKLE_PAYOUT,
-                        SystemContract.AGENT_REGISTRY,
-                        SystemContract.AGENT_WALLET_FACTORY,
-                        SystemContract.WRAPPED_NATIVE)) {
-            if (contract.isAvailable() && !hasConstructorArguments(contract)) {
-                place(contract, UInt256.ZERO);
-            }
-        }
-    }
-
-    private static boolean hasConstructorArguments(SystemContract contract) {
-        try {
-            for (JsonNode entry : JSON.readTree(contract.abiJson())) {
-                if (entry.path("type").asText().equals("constructor")) {
-                    return !entry.path("inputs").isEmpty();
-                }
-            }
-            return false;
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        place(
+                SystemContract.CREDITS,
+                UInt256.ZERO,
+                Abi.tuple(
+                        Abi.of(CREDITS_MAX_AGE_SECONDS),
+                        Abi.of(CREDITS_MIN_INTERVAL_SECONDS),
+                        Abi.of(CREDITS_MAX_STEP_BPS),
+                        Abi.of(0),
+                        Abi.of(0)));
+        place(SystemContract.CHANNELS, UInt256.ZERO);
+        place(SystemContract.MERKLE_PAYOUT, UInt256.ZERO);
+        place(SystemContract.AGENT_REGISTRY, UInt256.ZERO);
+        place(SystemContract.AGENT_WALLET_FACTORY, UInt256.ZERO);
+        place(SystemContract.WRAPPED_NATIVE, UInt256.ZERO);
     }
 
     private void placeStaking(GenesisPlan.Work work, long epoch) {
