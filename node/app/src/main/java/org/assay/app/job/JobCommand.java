@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
             SubmitCommand.class,
             StatusCommand.class,
             ResultCommand.class,
-            RefundCommand.class
+            RefundCommand.class,
+            ChallengeCommand.class
         },
         sortOptions = false)
 public final class JobCommand implements Runnable {

@@ -199,7 +199,7 @@ public record WorkChain(RpcClient rpc, long chainId) {
     }
 
     /// Whether a call would not revert in the next block.
-    boolean wouldPass(Address contract, Bytes call) throws IOException {
+    public boolean wouldPass(Address contract, Bytes call) throws IOException {
         try {
             rpc.call(
                     "eth_call",
