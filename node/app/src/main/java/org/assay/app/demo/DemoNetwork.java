@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -201,6 +203,21 @@ public final class DemoNetwork {
 
     Path folder() {
         return folder;
+    }
+
+    /// Since a validator's process was last started.
+    public Duration upTime(int index) {
+        return processes
+                .get(index)
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()))
+                .orElse(Duration.ZERO);
+    }
+
+    /// CPU time of a validator's process since its last start.
+    public Duration cpuTime(int index) {
+        return processes.get(index).info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /// SIGKILL: no shutdown hook, no flush.

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,9 +12,7 @@ import org.assay.app.client.RpcClient;
 import org.assay.app.demo.DemoNetwork;
 import org.assay.app.soak.Soak.Job;
 import org.assay.app.soak.Soak.Kind;
-import org.assay.chain.system.Predeploys;
 import org.assay.primitives.UInt256;
-import org.assay.primitives.crypto.Keccak;
 import org.assay.verifier.ModelChecks;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.prover.Digits;
@@ -24,8 +21,6 @@ import org.assay.verifier.prover.Digits;
 final class SoakChecks {
     /// Above the expected number of escapes, in standard deviations.
     private static final int DEVIATIONS = 4;
-
-    private static final int LOGS_BLOCKS = 1_000;
 
     private final List<String> problems = new ArrayList<>();
     private final AtomicLong audits = new AtomicLong();
@@ -77,7 +72,7 @@ final class SoakChecks {
         for (Kind kind : Kind.values()) {
             counts.put(kind, new int[2]);
         }
-        Map<String, List<UInt256>> claimed = claims(rpc);
+        Map<String, List<SoakFigures.Claim>> claimed = SoakFigures.claims(rpc);
         for (Job job : ended) {
             JsonNode shown = rpc.call("assay_job", job.jobId().toString());
             boolean paid = isPaidRight(job, shown, claimed);
@@ -86,42 +81,14 @@ final class SoakChecks {
         return counts;
     }
 
-    /// What the Rewards contract paid out, by commit.
-    private static Map<String, List<UInt256>> claims(RpcClient rpc) throws IOException {
-        Map<String, List<UInt256>> claimed = new HashMap<>();
-        String topic =
-                Keccak.hash256(
-                                "Claimed(bytes32,address,uint256)"
-                                        .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
-                        .toString();
-        long head = rpc.blockNumber();
-        for (long from = 0; from <= head; from += LOGS_BLOCKS) {
-            long to = Math.min(head, from + LOGS_BLOCKS - 1);
-            JsonNode logs =
-                    rpc.call(
-                            "eth_getLogs",
-                            Map.of(
-                                    "address",
-                                    Predeploys.REWARDS.toString(),
-                                    "fromBlock",
-                                    "0x" + Long.toHexString(from),
-                                    "toBlock",
-                                    "0x" + Long.toHexString(to),
-                                    "topics",
-                                    List.of(topic)));
-            for (JsonNode log : logs) {
-                claimed.computeIfAbsent(
-                                log.path("topics").get(1).asText(), commit -> new ArrayList<>())
-                        .add(UInt256.parse(log.path("data").asText()));
-            }
-        }
-        return claimed;
-    }
-
-    private boolean isPaidRight(Job job, JsonNode shown, Map<String, List<UInt256>> claimed) {
+    private boolean isPaidRight(
+            Job job, JsonNode shown, Map<String, List<SoakFigures.Claim>> claimed) {
         JsonNode reward = shown.path("proof").path("reward");
         boolean paid = shown.path("state").asText().equals("COMPLETED");
-        List<UInt256> got = claimed.getOrDefault(shown.path("commitId").asText(), List.of());
+        List<UInt256> got =
+                claimed.getOrDefault(shown.path("commitId").asText(), List.of()).stream()
+                        .map(SoakFigures.Claim::wei)
+                        .toList();
         if (job.kind() == Kind.HONEST && !paid) {
             problem("honest job " + job.jobId() + " ended " + shown);
         }

@@ -52,6 +52,9 @@ public final class SoakCommand implements Callable<Integer> {
             description = "Kill assay dev N times under load, instead of jobs.")
     private int crashes;
 
+    @Option(names = "--calm", description = "Without faults and cheats: for the figures.")
+    private boolean calm;
+
     @Option(names = "--keep", description = "Leave the files, with the logs, in place.")
     private boolean keep;
 
@@ -62,7 +65,7 @@ public final class SoakCommand implements Callable<Integer> {
         if (crashes > 0) {
             return crash(folder, out);
         }
-        try (Soak soak = new Soak(folder, new Soak.Size(jobs, atOnce, seed), out, keep)) {
+        try (Soak soak = new Soak(folder, new Soak.Size(jobs, atOnce, seed, calm), out, keep)) {
             Thread cleaner = new Thread(soak::endAtOnce);
             Runtime.getRuntime().addShutdownHook(cleaner);
             return soak.run() ? 0 : 1;
