@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Multicall} from "@openzeppelin/contracts/utils/Multicall.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
@@ -11,6 +10,7 @@ import {Assets} from "./Assets.sol";
 import {IChannels} from "./interfaces/IChannels.sol";
 import {Signatures} from "./Signatures.sol";
 import {SumTree} from "./SumTree.sol";
+import {VoucherDigests} from "./VoucherDigests.sol";
 
 /// @notice What a token must have for `depositWithAuthorization`.
 interface IReceiveWithAuthorization {
@@ -28,28 +28,7 @@ interface IReceiveWithAuthorization {
 /// @title Payment channels with cumulative vouchers
 /// @dev Documented at `IChannels`. For every channel: totalClaimed + reserved ≤ balance. For every asset: what
 /// this contract holds ≥ the sum of (balance − totalClaimed) + what is credited and not yet paid.
-contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
-    bytes32 public constant CHANNEL_CONFIG_TYPEHASH = keccak256(
-        "ChannelConfig(address payer,address payerAuthorizer,address receiver,address receiverAuthorizer,address token,uint40 withdrawDelay,bytes32 salt)"
-    );
-    bytes32 public constant VOUCHER_TYPEHASH =
-        keccak256("Voucher(bytes32 channelId,uint128 maxClaimableAmount)");
-    bytes32 public constant PAYEE_VOUCHER_TYPEHASH =
-        keccak256("PayeeVoucher(bytes32 channelId,address payee,uint128 maxClaimableAmount)");
-    bytes32 public constant REFUND_TYPEHASH =
-        keccak256("Refund(bytes32 channelId,uint256 nonce,uint128 amount)");
-    bytes32 public constant CLAIM_ENTRY_TYPEHASH =
-        keccak256("ClaimEntry(bytes32 channelId,uint128 maxClaimableAmount,uint128 totalClaimed)");
-    bytes32 public constant CLAIM_BATCH_TYPEHASH = keccak256(
-        "ClaimBatch(ClaimEntry[] claims)ClaimEntry(bytes32 channelId,uint128 maxClaimableAmount,uint128 totalClaimed)"
-    );
-    bytes32 public constant DEPOSIT_TYPEHASH =
-        keccak256("Deposit(bytes32 channelId,uint128 amount,uint256 nonce,uint256 deadline)");
-    bytes32 public constant RESERVE_TYPEHASH =
-        keccak256("Reserve(bytes32 channelId,address payee,uint128 guaranteed,uint40 expiry)");
-    bytes32 public constant BATCH_TYPEHASH =
-        keccak256("Batch(bytes32 channelId,bytes32 root,uint128 total,uint40 expiry)");
-
+contract Channels is VoucherDigests, Multicall, ReentrancyGuardTransient {
     /// @notice Bounds of `withdrawDelay`, x402's own.
     uint40 public constant WITHDRAW_DELAY_MIN = 15 minutes;
     uint40 public constant WITHDRAW_DELAY_MAX = 30 days;
@@ -81,13 +60,13 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
     /// @inheritdoc IChannels
     mapping(bytes32 channelId => uint128) public reservedOf;
 
+    /// @dev Balance when the pending withdrawal was asked for: what comes later is not part of it.
+    mapping(bytes32 channelId => uint128) private _balanceAtRequest;
     mapping(bytes32 channelId => mapping(address payee => Line)) private _lines;
     mapping(bytes32 channelId => mapping(address payee => Reservation)) private _reservations;
     mapping(bytes32 channelId => mapping(bytes32 root => Batch)) private _batches;
     mapping(bytes32 channelId => mapping(bytes32 root => mapping(uint256 word => uint256))) private
         _collected;
-
-    constructor() EIP712("x402 Batch Settlement", "1") {}
 
     // Money in.
 
@@ -375,6 +354,9 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
         _requirePayerSide(config);
         bytes32 channelId = getChannelId(config);
         if (amount == 0) revert ZeroAmount();
+        Channel storage channel = channels[channelId];
+        if (channel.balance == channel.totalClaimed) revert NothingToWithdraw(channelId);
+        _balanceAtRequest[channelId] = channel.balance;
         pendingWithdrawals[channelId] = Withdrawal(amount, uint40(block.timestamp));
         emit WithdrawInitiated(channelId, amount, block.timestamp + config.withdrawDelay);
     }
@@ -386,8 +368,11 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
         if (withdrawal.amount == 0) revert NoWithdrawal(channelId);
         uint256 fromSeconds = uint256(withdrawal.initiatedAt) + config.withdrawDelay;
         if (block.timestamp < fromSeconds) revert WithdrawalPending(channelId, fromSeconds);
+        uint256 late = channels[channelId].balance - _balanceAtRequest[channelId];
         delete pendingWithdrawals[channelId];
-        uint128 amount = _takeBack(channelId, withdrawal.amount);
+        delete _balanceAtRequest[channelId];
+        uint256 free = Math.saturatingSub(freeOf(channelId), late);
+        uint128 amount = _takeBack(channelId, withdrawal.amount, free);
         emit Withdrawn(channelId, amount);
         Assets.push(config.token, config.payer, amount);
     }
@@ -419,62 +404,6 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
     function isCollected(bytes32 channelId, bytes32 root, uint32 index) external view returns (bool) {
         // forge-lint: disable-next-line(incorrect-shift)
         return _collected[channelId][root][index >> 8] & (1 << (index & 255)) != 0;
-    }
-
-    /// @inheritdoc IChannels
-    function getChannelId(ChannelConfig calldata config) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(CHANNEL_CONFIG_TYPEHASH, config)));
-    }
-
-    /// @inheritdoc IChannels
-    function getVoucherDigest(bytes32 channelId, uint128 maxClaimableAmount)
-        public
-        view
-        returns (bytes32)
-    {
-        return _hashTypedDataV4(
-            keccak256(abi.encode(VOUCHER_TYPEHASH, channelId, maxClaimableAmount))
-        );
-    }
-
-    /// @inheritdoc IChannels
-    function getPayeeVoucherDigest(bytes32 channelId, address payee, uint128 maxClaimableAmount)
-        public
-        view
-        returns (bytes32)
-    {
-        return _hashTypedDataV4(
-            keccak256(abi.encode(PAYEE_VOUCHER_TYPEHASH, channelId, payee, maxClaimableAmount))
-        );
-    }
-
-    /// @inheritdoc IChannels
-    function getRefundDigest(bytes32 channelId, uint256 nonce, uint128 amount)
-        public
-        view
-        returns (bytes32)
-    {
-        return
-            _hashTypedDataV4(keccak256(abi.encode(REFUND_TYPEHASH, channelId, nonce, amount)));
-    }
-
-    /// @inheritdoc IChannels
-    function getClaimBatchDigest(VoucherClaim[] calldata voucherClaims) public view returns (bytes32) {
-        bytes32[] memory entries = new bytes32[](voucherClaims.length);
-        for (uint256 i = 0; i < voucherClaims.length; i++) {
-            VoucherClaim calldata c = voucherClaims[i];
-            entries[i] = keccak256(
-                abi.encode(
-                    CLAIM_ENTRY_TYPEHASH,
-                    getChannelId(c.voucher.channel),
-                    c.voucher.maxClaimableAmount,
-                    c.totalClaimed
-                )
-            );
-        }
-        return _hashTypedDataV4(
-            keccak256(abi.encode(CLAIM_BATCH_TYPEHASH, keccak256(abi.encodePacked(entries))))
-        );
     }
 
     // Inside.
@@ -590,14 +519,16 @@ contract Channels is IChannels, EIP712, Multicall, ReentrancyGuardTransient {
 
     function _refund(bytes32 channelId, ChannelConfig calldata config, uint128 amount) private {
         if (config.receiver == address(0)) revert IsAFan(channelId);
-        amount = _takeBack(channelId, amount);
+        amount = _takeBack(channelId, amount, freeOf(channelId));
+        // A refund comes out of what a pending withdrawal asked for first.
+        _balanceAtRequest[channelId] =
+            uint128(Math.saturatingSub(_balanceAtRequest[channelId], amount));
         emit Refunded(channelId, amount);
         Assets.push(config.token, config.payer, amount);
     }
 
-    /// @return amount `wanted` or, if less, what is free.
-    function _takeBack(bytes32 channelId, uint128 wanted) private returns (uint128 amount) {
-        uint256 free = freeOf(channelId);
+    /// @return amount `wanted` or, if less, `free`.
+    function _takeBack(bytes32 channelId, uint128 wanted, uint256 free) private returns (uint128 amount) {
         // Only where `free` is the smaller.
         // forge-lint: disable-next-line(unsafe-typecast)
         amount = wanted < free ? wanted : uint128(free);

@@ -53,10 +53,11 @@ abstract contract ProtocolTest is Test {
     /// @dev What verified work of each epoch may claim, and whether validators mint it.
     uint256 internal allowanceWei = 10 ether;
     bool internal mints = true;
+    uint256 internal mintedWei;
 
     function setUp() public virtual {
-        for (uint160 i = 1; i <= 4; ++i) {
-            validators.push(address(0x1000 + i));
+        for (uint256 i; i < 4; ++i) {
+            validators.push(validatorAddress(i));
         }
         provider = vm.addr(PROVIDER_KEY);
         _placeContracts();
@@ -121,6 +122,7 @@ abstract contract ProtocolTest is Test {
             row.closedEpochAllowanceWei = allowanceWei;
         } else if (mints && !row.halted && block.number % EPOCH_BLOCKS == 1) {
             uint256 mintWei = rewards.mintFor(uint64(block.number / EPOCH_BLOCKS));
+            mintedWei += mintWei;
             vm.deal(address(rewards), address(rewards).balance + mintWei);
         }
         vm.prank(coinbase, coinbase);
@@ -266,10 +268,16 @@ abstract contract ProtocolTest is Test {
         place(address(proofs), abi.encodePacked(type(Proofs).creationCode, abi.encode(proofsParams())));
         place(
             address(rewards),
-            abi.encodePacked(
-                type(Rewards).creationCode, abi.encode(IRewards.Params(EPOCH_BLOCKS, 4, 5, 0, 0, 8000))
-            )
+            abi.encodePacked(type(Rewards).creationCode, abi.encode(rewardsParams()))
         );
+    }
+
+    function validatorAddress(uint256 index) internal pure virtual returns (address) {
+        return address(uint160(0x1001 + index));
+    }
+
+    function rewardsParams() internal pure virtual returns (IRewards.Params memory) {
+        return IRewards.Params(EPOCH_BLOCKS, 4, 5, 0, 0, 8000);
     }
 
     function proofsParams() internal pure returns (IProofs.Params memory) {

@@ -232,7 +232,8 @@ interface IChannels {
     /// @notice Frees what nobody collected from an expired batch.
     function releaseBatch(ChannelConfig calldata config, bytes32 root) external;
 
-    /// @notice The payer's side asks for `amount` back; the payees have `withdrawDelay` to claim first.
+    /// @notice The payer's side asks for `amount` back; the payees have `withdrawDelay` to claim first. What is
+    /// deposited afterwards is not part of it: a request made in good time cannot take later money at once.
     function initiateWithdraw(ChannelConfig calldata config, uint128 amount) external;
 
     /// @notice After the delay, pays the payer what it asked for, or what is left. Anyone may call it.

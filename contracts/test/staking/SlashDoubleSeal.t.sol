@@ -7,6 +7,7 @@ import {Staking} from "../../src/Staking.sol";
 import {SystemAddresses} from "../../src/SystemAddresses.sol";
 import {IStaking} from "../../src/interfaces/IStaking.sol";
 import {ProtocolTest} from "../ProtocolTest.sol";
+import {SealedHeaders} from "../SealedHeaders.sol";
 
 contract SlashDoubleSealTest is ProtocolTest {
     uint256 private constant SEALER_KEY = 0x5EA1;
@@ -95,7 +96,7 @@ contract SlashDoubleSealTest is ProtocolTest {
         _refuse("header too long");
         _slash(new bytes(16_385), _header(HEIGHT, 1, "b"));
         _refuse("header carries seals");
-        _slash(_headerWith(_extra(1, "a", true)), _header(HEIGHT, 1, "b"));
+        _slash(_headerWith(SealedHeaders.extra(1, "a", true)), _header(HEIGHT, 1, "b"));
         bytes[] memory short = new bytes[](1);
         short[0] = RLP.encode(uint256(1));
         _refuse("extraData");
@@ -137,38 +138,10 @@ contract SlashDoubleSealTest is ProtocolTest {
         pure
         returns (bytes memory)
     {
-        return _headerOf(parent, height, _extra(round, vanity, false));
+        return SealedHeaders.header(parent, height, round, vanity);
     }
 
     function _headerWith(bytes memory extra) private view returns (bytes memory) {
-        return _headerOf(blockhash(HEIGHT - 1), HEIGHT, extra);
-    }
-
-    function _headerOf(bytes32 parent, uint256 height, bytes memory extra)
-        private
-        pure
-        returns (bytes memory)
-    {
-        bytes[] memory fields = new bytes[](21);
-        for (uint256 i; i < 21; ++i) {
-            fields[i] = RLP.encode(uint256(i));
-        }
-        fields[0] = RLP.encode(parent);
-        fields[8] = RLP.encode(height);
-        fields[12] = RLP.encode(extra);
-        return RLP.encode(fields);
-    }
-
-    function _extra(uint256 round, string memory vanity, bool sealed_) private pure returns (bytes memory) {
-        bytes[] memory none = new bytes[](0);
-        bytes[] memory seals = new bytes[](sealed_ ? 1 : 0);
-        if (sealed_) seals[0] = RLP.encode(new bytes(65));
-        bytes[] memory fields = new bytes[](5);
-        fields[0] = RLP.encode(abi.encodePacked(bytes32(bytes(vanity))));
-        fields[1] = RLP.encode(none);
-        fields[2] = RLP.encode(none);
-        fields[3] = RLP.encode(round);
-        fields[4] = RLP.encode(seals);
-        return RLP.encode(fields);
+        return SealedHeaders.withExtra(blockhash(HEIGHT - 1), HEIGHT, extra);
     }
 }
