@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")"
 mkdir -p target
-cat cuda/sig16.cu cuda/sha256_leaves.cu cuda/sha256_nodes.cu > cuda/all.cu
+cat cuda/sig16.cu cuda/sig16_mma.cu cuda/gemm_s8.cu cuda/sha256_leaves.cu cuda/sha256_nodes.cu > cuda/all.cu
 trap 'rm -f cuda/all.cu' EXIT
 nvcc -std=c++17 -O3 --fatbin --compress-mode=size \
     -gencode arch=compute_75,code=sm_75 -gencode arch=compute_80,code=sm_80 \

@@ -1,6 +1,7 @@
 // The kernels' arithmetic as a library for the CPU: what org.assay.verifier.gpu.HostDevice loads, so
 // that every path of a GPU validator but the launch itself runs where there is no GPU. Same entries and
 // layouts as the .cu files; pointers are the caller's memory.
+#include "../cuda/mma.cuh"
 #include "../cuda/sha256.cuh"
 #include "../cuda/sig16.cuh"
 
@@ -20,6 +21,20 @@ void assay_sig16(const int8_t* a, const int8_t* digits, int32_t* out, int rows, 
                 out[static_cast<int64_t>(first + i) * assay::COLUMNS + c] = sums[i][c];
             }
         }
+    }
+}
+
+void assay_sig16_mma(const int8_t* a, const int8_t* digits, int32_t* out, int rows, int pitch) {
+    assay::Operands in{a, digits, rows, assay::COLUMNS, pitch};
+    assay::multiplyTiles<2>(in, assay::Result{out, assay::COLUMNS, 1});
+}
+
+void assay_product_s8(const int8_t* x, const int8_t* w, int32_t* y, int rows, int columns, int pitch) {
+    assay::Operands in{w, x, columns, rows, pitch};
+    if (rows <= 8) {
+        assay::multiplyTiles<1>(in, assay::Result{y, 1, columns});
+    } else {
+        assay::multiplyTiles<8>(in, assay::Result{y, 1, columns});
     }
 }
 

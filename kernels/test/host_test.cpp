@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "../cuda/mma.cuh"
 #include "../cuda/sha256.cuh"
 #include "../cuda/sig16.cuh"
 
@@ -92,6 +93,45 @@ static void sig16MatchesThePlainLoop() {
     }
 }
 
+// The tensor-core form over every edge of its tiles: rows, columns and terms, and the worst accumulator.
+template <int NT>
+static void tensorTilesMatchThePlainLoop(int rows, int columns, int terms, bool worst) {
+    int pitch = (terms + 63) / 64 * 64;
+    std::vector<int8_t> a(static_cast<size_t>(rows) * pitch), b(static_cast<size_t>(columns) * pitch);
+    for (int i = 0; i < rows; ++i) {
+        for (int j = 0; j < terms; ++j) a[static_cast<size_t>(i) * pitch + j] = worst ? -128 : static_cast<int8_t>(next());
+    }
+    for (int i = 0; i < columns; ++i) {
+        for (int j = 0; j < terms; ++j) b[static_cast<size_t>(i) * pitch + j] = worst ? -128 : static_cast<int8_t>(next());
+    }
+    std::vector<int32_t> out(static_cast<size_t>(rows) * columns + 1, 0);
+    assay::Operands in{a.data(), b.data(), rows, columns, pitch};
+    assay::multiplyTiles<NT>(in, assay::Result{out.data(), columns, 1});
+    for (int i = 0; i < rows; ++i) {
+        for (int c = 0; c < columns; ++c) {
+            int64_t plain = 0;
+            for (int j = 0; j < terms; ++j) plain += a[static_cast<size_t>(i) * pitch + j] * b[static_cast<size_t>(c) * pitch + j];
+            expect(out[static_cast<size_t>(i) * columns + c] == plain, "tensor tiles equal the plain loop");
+            expect(!worst || plain == 2146435072, "worst accumulator of tensor tiles");
+        }
+    }
+    expect(out.back() == 0, "nothing is written behind the end");
+}
+
+static void tensorTilesMatchThePlainLoops() {
+    for (int rows : {0, 1, 31, 32, 33}) {
+        for (int terms : {0, 1, 31, 32, 33, 64, 65, 2048, 2049}) {
+            tensorTilesMatchThePlainLoop<2>(rows, 16, terms, false);
+            for (int columns : {0, 1, 31, 32, 33, 64, 65}) {
+                if (columns <= 8 || terms < 100) tensorTilesMatchThePlainLoop<1>(rows, columns, terms, false);
+                if (terms < 100) tensorTilesMatchThePlainLoop<8>(rows, columns, terms, false);
+            }
+        }
+    }
+    tensorTilesMatchThePlainLoop<2>(2, 16, assay::TERMS_MAX, true);
+    tensorTilesMatchThePlainLoop<1>(2, 1, assay::TERMS_MAX, true);
+}
+
 static std::string hex(const uint8_t* bytes, int size) {
     std::string text;
     char pair[3];
@@ -145,6 +185,7 @@ int main() {
     sha256LeafWordsMatchesBytes();
     fieldMatchesWideIntegers();
     sig16MatchesThePlainLoop();
+    tensorTilesMatchThePlainLoops();
     sha256MatchesGoldenVectors();
     std::printf(failures == 0 ? "kernels: host build agrees with its twins\n" : "%d failures\n", failures);
     return failures == 0 ? 0 : 1;

@@ -2,6 +2,8 @@ package org.assay.verifier.gpu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import jcuda.CudaException;
 import jcuda.Pointer;
 import jcuda.Sizeof;
@@ -12,11 +14,15 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import org.assay.verifier.cpu.Digits;
 
 /// The packaged kernels on an NVIDIA GPU, in the device's primary context. The context is made
 /// current before each call, so the owning thread may be any one thread.
 final class CudaDevice implements Device {
     private static final int BLOCK_THREADS = 256;
+
+    /// Below this many rows a product is a matter of memory alone: the own kernel's.
+    private static final int CUBLAS_ROWS_MIN = 64;
 
     /// Blocks in a grid for each multiprocessor: results do not depend on it.
     private static final int BLOCKS_A_PROCESSOR = 8;
@@ -26,31 +32,85 @@ final class CudaDevice implements Device {
     private final CUcontext context = new CUcontext();
     private final CUmodule module = new CUmodule();
     private final CUfunction sig16 = new CUfunction();
+    private final CUfunction sig16Mma = new CUfunction();
+    private final CUfunction gemm = new CUfunction();
     private final CUfunction leaves = new CUfunction();
     private final CUfunction nodes = new CUfunction();
     private final int blocks;
+    private final boolean tensorCores;
+    private final Optional<Cublas> cublas;
 
-    CudaDevice(int index, String name, byte[] fatbin) {
-        this.name = name + " (CUDA device " + index + ")";
+    /// `tensorCores`: SIG16 by them, else by `dp4a`. `cublas`: asked for large products first.
+    CudaDevice(
+            int index,
+            String name,
+            byte[] fatbin,
+            boolean tensorCores,
+            Supplier<Optional<Cublas>> cublas) {
+        this.tensorCores = tensorCores;
         device = CudaDriver.device(index);
         JCudaDriver.cuDevicePrimaryCtxRetain(context, device);
         JCudaDriver.cuCtxSetCurrent(context);
         JCudaDriver.cuModuleLoadData(module, fatbin);
         JCudaDriver.cuModuleGetFunction(sig16, module, "sig16");
+        JCudaDriver.cuModuleGetFunction(sig16Mma, module, "sig16_mma");
+        JCudaDriver.cuModuleGetFunction(gemm, module, "gemm_s8");
         JCudaDriver.cuModuleGetFunction(leaves, module, "sha256_leaves");
         JCudaDriver.cuModuleGetFunction(nodes, module, "sha256_nodes");
         int[] processors = new int[1];
         JCudaDriver.cuDeviceGetAttribute(
                 processors, CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, device);
         blocks = processors[0] * BLOCKS_A_PROCESSOR;
+        this.cublas = cublas.get();
+        this.name =
+                "%s (CUDA device %d, %s%s)"
+                        .formatted(
+                                name,
+                                index,
+                                tensorCores ? "tensor cores" : "dp4a",
+                                this.cublas.isPresent() ? ", cuBLAS" : "");
+    }
+
+    /// A device pointer that tells its address, as cuBLAS is called without JCuda.
+    static final class Address extends CUdeviceptr {
+        long value() {
+            return getNativePointer();
+        }
     }
 
     /// Memory on the device, freed with it.
-    private record Memory(CUdeviceptr pointer) implements AutoCloseable {
+    private record Memory(Address pointer) implements AutoCloseable {
         static Memory of(long bytes) {
-            CUdeviceptr pointer = new CUdeviceptr();
+            Address pointer = new Address();
             JCudaDriver.cuMemAlloc(pointer, Math.max(16, bytes));
             return new Memory(pointer);
+        }
+
+        static Memory zeros(long bytes) {
+            Memory memory = of(bytes);
+            JCudaDriver.cuMemsetD8(memory.pointer, (byte) 0, Math.max(16, bytes));
+            return memory;
+        }
+
+        /// `[rows, pitch]` with zeros behind the terms.
+        static Memory rows(byte[] from, int offset, int rows, int terms) {
+            long pitch = Device.pitch(terms);
+            Memory memory = zeros(rows * pitch);
+            if (rows == 0 || terms == 0) {
+                return memory;
+            }
+            if (pitch == terms) {
+                Pointer source = Pointer.to(from).withByteOffset(offset);
+                JCudaDriver.cuMemcpyHtoD(memory.pointer, source, rows * pitch);
+                return memory;
+            }
+            byte[] padded = new byte[Math.toIntExact(rows * pitch)];
+            for (int row = 0; row < rows; row++) {
+                int to = (int) (row * pitch);
+                System.arraycopy(from, offset + row * terms, padded, to, terms);
+            }
+            JCudaDriver.cuMemcpyHtoD(memory.pointer, Pointer.to(padded), padded.length);
+            return memory;
         }
 
         static Memory holding(byte[] content, long bytes) {
@@ -127,29 +187,15 @@ final class CudaDevice implements Device {
         return free[0];
     }
 
-    /// Rows start at multiples of four bytes, as the kernel reads words.
     @Override
     public Matrix upload(byte[] from, int offset, int rows, int terms) {
-        int pitch = Math.ceilDiv(terms, 4) * 4;
         List<Matrix> made = new ArrayList<>();
         guard(
                 "upload",
                 () -> {
                     JCudaDriver.cuCtxSetCurrent(context);
-                    long size = (long) rows * pitch;
-                    Memory memory = Memory.of(size);
-                    if (pitch == terms && rows > 0) {
-                        Pointer source = Pointer.to(from).withByteOffset(offset);
-                        JCudaDriver.cuMemcpyHtoD(memory.pointer, source, size);
-                    } else if (rows > 0) {
-                        byte[] padded = new byte[Math.toIntExact(size)];
-                        for (int row = 0; row < rows; row++) {
-                            System.arraycopy(
-                                    from, offset + row * terms, padded, row * pitch, terms);
-                        }
-                        JCudaDriver.cuMemcpyHtoD(memory.pointer, Pointer.to(padded), size);
-                    }
-                    made.add(new CudaMatrix(memory, rows, terms, pitch));
+                    Memory memory = Memory.rows(from, offset, rows, terms);
+                    made.add(new CudaMatrix(memory, rows, terms, Device.pitch(terms)));
                 });
         return made.getFirst();
     }
@@ -180,19 +226,99 @@ final class CudaDevice implements Device {
                     JCudaDriver.cuCtxSetCurrent(context);
                     long bytes = (long) out.length * Sizeof.INT;
                     try (Memory columns = Memory.holding(digits, digits.length);
-                            Memory result = Memory.of(bytes)) {
-                        launch(
-                                sig16,
-                                argument(matrix.memory),
-                                argument(columns),
-                                argument(result),
-                                argument(matrix.rows),
-                                argument(matrix.terms),
-                                argument(matrix.pitch),
-                                argument(stride));
+                            Memory result = Memory.zeros(bytes)) {
+                        launchSig16(matrix, columns, result, stride);
                         JCudaDriver.cuMemcpyDtoH(Pointer.to(out), result.pointer, bytes);
                     }
                 });
+    }
+
+    private void launchSig16(CudaMatrix matrix, Memory columns, Memory result, int stride) {
+        if (tensorCores) {
+            launch(
+                    sig16Mma,
+                    argument(matrix.memory),
+                    argument(columns),
+                    argument(result),
+                    argument(matrix.rows),
+                    argument(matrix.pitch));
+        } else {
+            launch(
+                    sig16,
+                    argument(matrix.memory),
+                    argument(columns),
+                    argument(result),
+                    argument(matrix.rows),
+                    argument(matrix.terms),
+                    argument(matrix.pitch),
+                    argument(stride));
+        }
+    }
+
+    /// The best of `runs` runs of the kernel alone over a resident matrix, in seconds.
+    @Override
+    public double sig16Seconds(Matrix a, byte[] digits, int runs) {
+        CudaMatrix matrix = (CudaMatrix) a;
+        double[] best = {Double.MAX_VALUE};
+        guard(
+                "sig16",
+                () -> {
+                    JCudaDriver.cuCtxSetCurrent(context);
+                    long bytes = (long) matrix.rows * Digits.PER_EXTENSION * Sizeof.INT;
+                    try (Memory columns = Memory.holding(digits, digits.length);
+                            Memory result = Memory.zeros(bytes)) {
+                        for (int run = 0; run < runs; run++) {
+                            long start = System.nanoTime();
+                            launchSig16(matrix, columns, result, matrix.pitch);
+                            best[0] = Math.min(best[0], (System.nanoTime() - start) * 1e-9);
+                        }
+                    }
+                });
+        return best[0];
+    }
+
+    @Override
+    public void product(byte[] x, int at, int rows, Matrix w, int[] y) {
+        CudaMatrix matrix = (CudaMatrix) w;
+        if (rows == 0 || matrix.rows == 0) {
+            return;
+        }
+        guard(
+                "gemm_s8",
+                () -> {
+                    JCudaDriver.cuCtxSetCurrent(context);
+                    long bytes = (long) y.length * Sizeof.INT;
+                    try (Memory from = Memory.rows(x, at, rows, matrix.terms);
+                            Memory result = Memory.zeros(bytes)) {
+                        if (!byCublas(from, rows, matrix, result)) {
+                            launch(
+                                    gemm,
+                                    argument(from),
+                                    argument(matrix.memory),
+                                    argument(result),
+                                    argument(rows),
+                                    argument(matrix.rows),
+                                    argument(matrix.pitch));
+                        }
+                        JCudaDriver.cuMemcpyDtoH(Pointer.to(y), result.pointer, bytes);
+                    }
+                });
+    }
+
+    /// False where there is no cuBLAS or it does not take this shape.
+    private boolean byCublas(Memory x, int rows, CudaMatrix w, Memory y) {
+        if (cublas.isEmpty() || rows < CUBLAS_ROWS_MIN) {
+            return false;
+        }
+        boolean done =
+                cublas.get()
+                        .product(
+                                w.memory.pointer.value(),
+                                x.pointer.value(),
+                                y.pointer.value(),
+                                new Cublas.Shape(rows, w.rows, w.pitch));
+        JCudaDriver.cuCtxSynchronize();
+        return done;
     }
 
     @Override
@@ -214,6 +340,32 @@ final class CudaDevice implements Device {
                         JCudaDriver.cuMemcpyDtoH(Pointer.to(hashes), result.pointer, 32L * count);
                     }
                 });
+    }
+
+    @Override
+    public double sha256LeavesSeconds(int size, int count, int runs) {
+        double[] best = {Double.MAX_VALUE};
+        guard(
+                "sha256_leaves",
+                () -> {
+                    JCudaDriver.cuCtxSetCurrent(context);
+                    try (Memory heads = Memory.zeros(50L * count);
+                            Memory content = Memory.zeros((long) size * count);
+                            Memory result = Memory.of(32L * count)) {
+                        for (int run = 0; run < runs; run++) {
+                            long start = System.nanoTime();
+                            launch(
+                                    leaves,
+                                    argument(heads),
+                                    argument(content),
+                                    argument(size),
+                                    argument(result),
+                                    argument(count));
+                            best[0] = Math.min(best[0], (System.nanoTime() - start) * 1e-9);
+                        }
+                    }
+                });
+        return best[0];
     }
 
     @Override
@@ -258,6 +410,7 @@ final class CudaDevice implements Device {
                 "close",
                 () -> {
                     JCudaDriver.cuCtxSetCurrent(context);
+                    cublas.ifPresent(Cublas::close);
                     JCudaDriver.cuModuleUnload(module);
                     JCudaDriver.cuDevicePrimaryCtxRelease(device);
                 });

@@ -35,17 +35,28 @@ public final class CudaDriver implements Driver {
                 if (!Doctor.capable(driver.facts(i)) || fatbin.isEmpty()) {
                     continue;
                 }
-                Device device = driver.open(i, fatbin.get());
-                Optional<String> mismatch = SelfTest.run(device);
-                if (mismatch.isEmpty()) {
-                    return Optional.of(device);
+                Optional<Device> device = driver.tested(i, fatbin.get(), why);
+                if (device.isPresent()) {
+                    return device;
                 }
-                device.close();
-                why.accept(device.name() + " fails its self-test: " + mismatch.get());
             }
             why.accept("no device that the kernels run on");
         } catch (GpuException | CudaException e) {
             why.accept(String.valueOf(e.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    /// The device with its tensor cores, or without them where these fail the self-test.
+    private Optional<Device> tested(int index, byte[] fatbin, Consumer<String> why) {
+        for (boolean tensorCores : new boolean[] {true, false}) {
+            Device device = open(index, fatbin, tensorCores);
+            Optional<String> mismatch = SelfTest.run(device);
+            if (mismatch.isEmpty()) {
+                return Optional.of(device);
+            }
+            why.accept(device.name() + " fails its self-test: " + mismatch.get());
+            device.close();
         }
         return Optional.empty();
     }
@@ -124,8 +135,18 @@ public final class CudaDriver implements Driver {
 
     @Override
     public Device open(int index, byte[] fatbin) {
+        return open(index, fatbin, true);
+    }
+
+    /// Without tensor cores there is no cuBLAS either: only what was tested least is left out.
+    private Device open(int index, byte[] fatbin, boolean tensorCores) {
         try {
-            return new CudaDevice(index, facts(index).name(), fatbin);
+            return new CudaDevice(
+                    index,
+                    facts(index).name(),
+                    fatbin,
+                    tensorCores,
+                    () -> tensorCores ? Cublas.load() : Optional.empty());
         } catch (CudaException e) {
             throw new GpuException("kernels on device " + index + ": " + e.getMessage(), e);
         }

@@ -147,7 +147,7 @@ public final class DeviceProjection implements Projection, AutoCloseable {
         for (int part = 0; part < parts(r.size()); part++) {
             int start = partStart(r.size(), part);
             int width = partStart(r.size(), part + 1) - start;
-            int stride = Math.ceilDiv(width, 4) * 4;
+            int stride = Device.pitch(width);
             byte[] column = new byte[stride * Digits.PER_EXTENSION];
             for (int j = 0; j < width; j++) {
                 for (int c = 0; c < Digits.PER_EXTENSION; c++) {

@@ -8,6 +8,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import org.assay.verifier.cpu.Digits;
 
 /// The kernels' arithmetic built for this CPU by `kernels/build-host.sh`, called by the
 /// foreign-function API: everything of a GPU validator but the launch itself.
@@ -17,12 +18,17 @@ public final class HostDevice implements Device {
 
     private final Arena arena = Arena.ofConfined();
     private final MethodHandle sig16;
+    private final MethodHandle product;
     private final MethodHandle leaves;
     private final MethodHandle nodes;
     private final MethodHandle field;
 
     private record HostMatrix(MemorySegment memory, Arena arena, int rows, int terms)
             implements Matrix {
+        int pitch() {
+            return Device.pitch(terms);
+        }
+
         @Override
         public void close() {
             arena.close();
@@ -42,8 +48,13 @@ public final class HostDevice implements Device {
         sig16 =
                 handle(
                         symbols,
-                        "assay_sig16",
-                        FunctionDescriptor.ofVoid(pointer, pointer, pointer, INT, INT, INT, INT));
+                        "assay_sig16_mma",
+                        FunctionDescriptor.ofVoid(pointer, pointer, pointer, INT, INT));
+        product =
+                handle(
+                        symbols,
+                        "assay_product_s8",
+                        FunctionDescriptor.ofVoid(pointer, pointer, pointer, INT, INT, INT));
         leaves =
                 handle(
                         symbols,
@@ -88,9 +99,17 @@ public final class HostDevice implements Device {
     @Override
     public Matrix upload(byte[] from, int offset, int rows, int terms) {
         Arena own = Arena.ofConfined();
-        MemorySegment memory = own.allocate(Math.max(1, (long) rows * terms), 16);
-        MemorySegment.copy(from, offset, memory, BYTE, 0, rows * terms);
-        return new HostMatrix(memory, own, rows, terms);
+        return new HostMatrix(padded(own, from, offset, rows, terms), own, rows, terms);
+    }
+
+    /// `[rows, pitch]` with zeros behind the terms.
+    private static MemorySegment padded(Arena arena, byte[] from, int offset, int rows, int terms) {
+        long pitch = Device.pitch(terms);
+        MemorySegment memory = arena.allocate(Math.max(1, rows * pitch), 16);
+        for (int row = 0; row < rows; row++) {
+            MemorySegment.copy(from, offset + row * terms, memory, BYTE, row * pitch, terms);
+        }
+        return memory;
     }
 
     @Override
@@ -99,17 +118,35 @@ public final class HostDevice implements Device {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment columns = call.allocateFrom(BYTE, digits);
             MemorySegment result = call.allocate(4L * Math.max(1, out.length), 16);
-            sig16.invokeExact(
-                    matrix.memory,
-                    columns,
-                    result,
-                    matrix.rows,
-                    matrix.terms,
-                    matrix.terms,
-                    stride);
+            sig16.invokeExact(matrix.memory, columns, result, matrix.rows, matrix.pitch());
             MemorySegment.copy(result, INT, 0, out, 0, out.length);
         } catch (Throwable e) {
             throw failed("sig16", e);
+        }
+    }
+
+    @Override
+    public double sig16Seconds(Matrix a, byte[] digits, int runs) {
+        int[] out = new int[a.rows() * Digits.PER_EXTENSION];
+        double best = Double.MAX_VALUE;
+        for (int run = 0; run < runs; run++) {
+            long start = System.nanoTime();
+            sig16(a, digits, Device.pitch(a.terms()), out);
+            best = Math.min(best, (System.nanoTime() - start) * 1e-9);
+        }
+        return best;
+    }
+
+    @Override
+    public void product(byte[] x, int at, int rows, Matrix w, int[] y) {
+        HostMatrix matrix = (HostMatrix) w;
+        try (Arena call = Arena.ofConfined()) {
+            MemorySegment from = padded(call, x, at, rows, matrix.terms);
+            MemorySegment result = call.allocate(4L * Math.max(1, y.length), 16);
+            product.invokeExact(from, matrix.memory, result, rows, matrix.rows, matrix.pitch());
+            MemorySegment.copy(result, INT, 0, y, 0, y.length);
+        } catch (Throwable e) {
+            throw failed("gemm_s8", e);
         }
     }
 
@@ -127,6 +164,20 @@ public final class HostDevice implements Device {
         } catch (Throwable e) {
             throw failed("sha256_leaves", e);
         }
+    }
+
+    @Override
+    public double sha256LeavesSeconds(int size, int count, int runs) {
+        byte[] headers = new byte[50 * count];
+        byte[] data = new byte[Math.multiplyExact(size, count)];
+        byte[] hashes = new byte[32 * count];
+        double best = Double.MAX_VALUE;
+        for (int run = 0; run < runs; run++) {
+            long start = System.nanoTime();
+            sha256Leaves(headers, data, size, count, hashes);
+            best = Math.min(best, (System.nanoTime() - start) * 1e-9);
+        }
+        return best;
     }
 
     @Override

@@ -10,8 +10,8 @@ import org.assay.verifier.cpu.Digits;
 import org.assay.verifier.cpu.Sig16;
 
 /// Whether a device computes what its CPU twins do: SIG16 over shapes 0 rows and 1, 31, 32, 33
-/// and 131,008 terms with the worst accumulator, leaves and nodes of every edge of a SHA-256
-/// block.
+/// and 131,008 terms with the worst accumulator, the executor's product over every edge of its
+/// tiles, leaves and nodes of every edge of a SHA-256 block.
 public final class SelfTest {
     private static final int[] ROWS = {0, 1, 31, 32, 33};
     private static final int[] TERMS = {1, 31, 32, 33, 1000};
@@ -38,7 +38,47 @@ public final class SelfTest {
         if (!sig16Agrees(device, worst, 2, Sig16.TERMS_MAX, worstDigits)) {
             return Optional.of("sig16 of 131,008 terms of -128, whose sum is 2,146,435,072");
         }
-        return hashes(device, random);
+        Optional<String> products = products(device, random);
+        return products.isPresent() ? products : hashes(device, random);
+    }
+
+    /// The executor's product over every edge of its tiles.
+    private static Optional<String> products(Device device, RandomGenerator random) {
+        for (int rows : new int[] {1, 8, 9, 31, 32, 33, 65}) {
+            for (int outputs : new int[] {1, 31, 32, 33}) {
+                for (int terms : new int[] {1, 31, 32, 33, 64, 2049}) {
+                    byte[] x = bytes(random, rows * terms);
+                    byte[] transposed = bytes(random, outputs * terms);
+                    if (!productAgrees(device, x, transposed, rows, outputs)) {
+                        return Optional.of(
+                                "product of %d x %d x %d".formatted(rows, terms, outputs));
+                    }
+                }
+            }
+        }
+        byte[] worst = new byte[2 * Sig16.TERMS_MAX];
+        Arrays.fill(worst, (byte) -128);
+        return productAgrees(device, worst, worst, 2, 2)
+                ? Optional.empty()
+                : Optional.of("product of 131,008 terms of -128");
+    }
+
+    static boolean productAgrees(
+            Device device, byte[] x, byte[] transposed, int rows, int outputs) {
+        int terms = transposed.length / outputs;
+        int[] expected = new int[rows * outputs];
+        for (int m = 0; m < rows; m++) {
+            for (int j = 0; j < outputs; j++) {
+                for (int i = 0; i < terms; i++) {
+                    expected[m * outputs + j] += x[m * terms + i] * transposed[j * terms + i];
+                }
+            }
+        }
+        int[] got = new int[expected.length];
+        try (Device.Matrix w = device.upload(transposed, 0, outputs, terms)) {
+            device.product(x, 0, rows, w, got);
+        }
+        return Arrays.equals(expected, got);
     }
 
     private static byte[] bytes(RandomGenerator random, int size) {
@@ -49,7 +89,7 @@ public final class SelfTest {
 
     /// `digits` row-major [terms, 16], as the twin takes them.
     static boolean sig16Agrees(Device device, byte[] a, int rows, int terms, byte[] digits) {
-        int stride = Math.ceilDiv(terms, 4) * 4;
+        int stride = Device.pitch(terms);
         byte[] columns = new byte[stride * Digits.PER_EXTENSION];
         for (int j = 0; j < terms; j++) {
             for (int c = 0; c < Digits.PER_EXTENSION; c++) {

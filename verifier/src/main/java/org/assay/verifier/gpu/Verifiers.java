@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.Verifier;
+import org.assay.verifier.prover.RowProduct;
 
-/// Which verifier a node runs.
+/// Which verifier a node runs, and which executor a provider.
 public final class Verifiers {
     private Verifiers() {}
 
@@ -22,5 +23,18 @@ public final class Verifiers {
                 rules,
                 new DeviceProjection(device.get()),
                 why -> log.accept("the GPU is retired, the CPU goes on: " + why));
+    }
+
+    /// The products of a provider's executor: on the machine's GPU where one passes its
+    /// self-test, else on the CPU. `log` hears which, and later if the GPU is retired.
+    public static RowProduct executor(Consumer<String> log) {
+        Optional<Device> device =
+                CudaDriver.first(why -> log.accept("jobs run on the CPU: " + why));
+        if (device.isEmpty()) {
+            return RowProduct.fastest();
+        }
+        log.accept("jobs run on " + device.get().name());
+        return new DeviceRowProduct(
+                device.get(), why -> log.accept("the GPU is retired, the CPU goes on: " + why));
     }
 }

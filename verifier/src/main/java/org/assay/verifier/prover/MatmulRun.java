@@ -1,5 +1,6 @@
 package org.assay.verifier.prover;
 
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -46,8 +47,11 @@ final class MatmulRun implements ProverRun {
         byte[] answers = new byte[4 * rows * template.outputs()];
         boolean[] faked = fault.rows(rows);
         RandomGenerator random = fault.random();
+        int[] all = products(work, template);
         for (int row = 0; row < rows; row++) {
-            int[] c = product(template, inputs, row, rows);
+            int[] c =
+                    Arrays.copyOfRange(
+                            all, row * template.outputs(), (row + 1) * template.outputs());
             if (faked[row]) {
                 c[random.nextInt(c.length)] ^= 1 << random.nextInt(6);
             }
@@ -77,16 +81,23 @@ final class MatmulRun implements ProverRun {
     }
 
     static Bytes execute(Work work, MatmulInt8 template) {
-        int rows = work.job().rows();
-        int n = template.outputs();
-        byte[] answers = new byte[4 * rows * n];
-        for (int row = 0; row < rows; row++) {
-            int[] c = product(template, work.inputs().unsafeArray(), row, rows);
-            for (int j = 0; j < n; j++) {
-                LittleEndian.putInt(answers, 4 * (row * n + j), c[j]);
-            }
+        int[] all = products(work, template);
+        byte[] answers = new byte[4 * all.length];
+        for (int i = 0; i < all.length; i++) {
+            LittleEndian.putInt(answers, 4 * i, all[i]);
         }
         return Bytes.wrap(answers);
+    }
+
+    /// C, row by row.
+    private static int[] products(Work work, MatmulInt8 template) {
+        int rows = work.job().rows();
+        int k = template.inputs();
+        byte[] inputs = work.inputs().unsafeArray();
+        byte[] b = Arrays.copyOfRange(inputs, rows * k, inputs.length);
+        int[] c = new int[rows * template.outputs()];
+        work.product().multiply(inputs, 0, rows, k, b, c);
+        return c;
     }
 
     /// One row of C; `inputs` is A ‖ B with `rows` rows of A.

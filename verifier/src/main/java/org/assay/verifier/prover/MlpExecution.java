@@ -1,5 +1,6 @@
 package org.assay.verifier.prover;
 
+import java.util.Arrays;
 import org.assay.primitives.Bytes;
 import org.assay.verifier.MlpInt8;
 import org.assay.verifier.MlpModel;
@@ -8,14 +9,15 @@ import org.assay.verifier.MlpModel;
 /// row, as the leaves need them; the products are computed again for the few cells that are
 /// opened.
 final class MlpExecution {
-    private final RowProduct rowProduct = RowProduct.fastest();
+    private final RowProduct rowProduct;
     private final MlpModel model;
     private final MlpInt8 template;
     private final int rows;
     private final byte[][] x;
     private final byte[] answers;
 
-    private MlpExecution(MlpModel model, int rows) {
+    private MlpExecution(MlpModel model, int rows, RowProduct rowProduct) {
+        this.rowProduct = rowProduct;
         this.model = model;
         this.template = model.template();
         this.rows = rows;
@@ -26,26 +28,42 @@ final class MlpExecution {
         this.answers = new byte[rows];
     }
 
-    /// Runs the model on `inputs`, rows of `template.inputs(0)` bytes.
     static MlpExecution run(MlpModel model, Bytes inputs) {
+        return run(model, inputs, RowProduct.fastest());
+    }
+
+    /// Runs the model on `inputs`, rows of `template.inputs(0)` bytes.
+    static MlpExecution run(MlpModel model, Bytes inputs, RowProduct product) {
         int rows = inputs.size() / model.template().inputs(0);
-        MlpExecution execution = new MlpExecution(model, rows);
+        MlpExecution execution = new MlpExecution(model, rows, product);
         byte[] raw = inputs.unsafeArray();
         for (int i = 0; i < raw.length; i++) {
             execution.x[0][i] = (byte) ((raw[i] & 0xff) >> 1);
         }
-        for (int row = 0; row < rows; row++) {
-            execution.runRow(row);
+        for (int row = 0; row < rows; ) {
+            int count = Math.min(product.batchRows(), rows - row);
+            execution.runRows(row, count);
+            row += count;
         }
         return execution;
     }
 
-    private void runRow(int row) {
+    private void runRows(int first, int count) {
         int last = template.layers() - 1;
-        for (int layer = 0; layer < last; layer++) {
-            model.activate(layer, product(row, layer), x[layer + 1], row * template.outputs(layer));
+        for (int layer = 0; layer <= last; layer++) {
+            int inputs = template.inputs(layer);
+            int outputs = template.outputs(layer);
+            int[] all = new int[count * outputs];
+            rowProduct.multiply(x[layer], first * inputs, count, inputs, model.weights(layer), all);
+            for (int i = 0; i < count; i++) {
+                int[] y = Arrays.copyOfRange(all, i * outputs, (i + 1) * outputs);
+                if (layer == last) {
+                    answers[first + i] = model.answer(y);
+                } else {
+                    model.activate(layer, y, x[layer + 1], (first + i) * outputs);
+                }
+            }
         }
-        answers[row] = model.answer(product(row, last));
     }
 
     /// Takes `y` for the product of a hidden `layer` of a row and computes the rest from it.

@@ -67,7 +67,7 @@ final class MlpRun implements ProverRun {
             throw new IllegalArgumentException(
                     work.inputs().size() + " input bytes for " + job.rows() + " rows");
         }
-        MlpExecution execution = MlpExecution.run(model, work.inputs());
+        MlpExecution execution = MlpExecution.run(model, work.inputs(), work.product());
         boolean[] faked = fault.rows(execution.rows());
         fake(model.template(), execution, faked, fault);
         boolean forging = fault.kind() == Fault.Kind.FORGED;
@@ -77,7 +77,7 @@ final class MlpRun implements ProverRun {
 
     /// A run that is honest but for one product and everything that follows from it. For tests.
     static MlpRun forge(Work work, MlpModel model, SecretKey key, ForgedProduct product) {
-        MlpExecution execution = MlpExecution.run(model, work.inputs());
+        MlpExecution execution = MlpExecution.run(model, work.inputs(), work.product());
         execution.follow(product.row, product.layer, product.product());
         boolean[] none = new boolean[execution.rows()];
         return new MlpRun(work, model, execution, none, Optional.of(product), key);

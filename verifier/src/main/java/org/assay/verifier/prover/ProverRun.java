@@ -17,8 +17,24 @@ import org.assay.verifier.TransformerModel;
 /// the trace in memory. Owned by one thread.
 public sealed interface ProverRun permits MatmulRun, MlpRun, TransformerRun {
     /// What is to be done: the job as the chain states it, its inputs, and mix(assignment block),
-    /// which seeds templates that sample their output.
-    record Work(Model model, JobFacts job, Bytes inputs, ProofRules rules, Hash assignmentMix) {
+    /// which seeds templates that sample their output; `product` is what computes it.
+    record Work(
+            Model model,
+            JobFacts job,
+            Bytes inputs,
+            ProofRules rules,
+            Hash assignmentMix,
+            RowProduct product) {
+        /// On the CPU.
+        public Work(Model model, JobFacts job, Bytes inputs, ProofRules rules, Hash assignmentMix) {
+            this(model, job, inputs, rules, assignmentMix, RowProduct.fastest());
+        }
+
+        /// The same job, computed by `other`.
+        public Work on(RowProduct other) {
+            return new Work(model, job, inputs, rules, assignmentMix, other);
+        }
+
         /// For templates that sample nothing.
         public Work(Model model, JobFacts job, Bytes inputs, ProofRules rules) {
             this(model, job, inputs, rules, Hash.ZERO);
@@ -47,7 +63,7 @@ public sealed interface ProverRun permits MatmulRun, MlpRun, TransformerRun {
     /// prover's overhead is measured against.
     static Bytes execute(Work work) {
         return switch (work.model) {
-            case MlpModel model -> MlpAnswers.of(model, work.inputs);
+            case MlpModel model -> MlpAnswers.of(model, work.inputs, work.product);
             case MatmulModel model -> MatmulRun.execute(work, model.template());
             case TransformerModel model -> TransformerRun.execute(work, model);
         };

@@ -11,6 +11,22 @@ public interface RowProduct {
     /// `inputs` at most 131,008, so that no sum overflows.
     void multiply(byte[] x, int at, int inputs, byte[] w, int[] y);
 
+    /// The same for `rows` rows of x, one after the other: `y`, `[rows, n]`. One pass over w
+    /// where the implementation can.
+    default void multiply(byte[] x, int at, int rows, int inputs, byte[] w, int[] y) {
+        int outputs = rows == 0 ? 0 : y.length / rows;
+        int[] own = new int[outputs];
+        for (int row = 0; row < rows; row++) {
+            multiply(x, at + row * inputs, inputs, w, own);
+            System.arraycopy(own, 0, y, row * outputs, outputs);
+        }
+    }
+
+    /// How many rows at once pay: 1 where each row costs the same as the one before.
+    default int batchRows() {
+        return 1;
+    }
+
     /// The Vector API where it has wide vectors, else plain Java.
     static RowProduct fastest() {
         return Vectors.wide() ? new VectorRowProduct() : PLAIN;

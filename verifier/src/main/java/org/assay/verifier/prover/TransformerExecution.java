@@ -48,24 +48,30 @@ final class TransformerExecution {
         keyValues = new byte[shape.layers() * shape.kvHeads()][padded * 2 * shape.headSize()];
     }
 
-    /// Runs the prompt, then generates until eos or until `capacity` tokens.
+    /// Runs the prompt, then generates until eos or until `capacity` tokens. Positions of the
+    /// prompt share passes over the weights where the products can.
     void run(Hash jobSeed) {
-        for (int pos = 0; pos < tokens.length; pos++) {
-            short[] x = new short[shape.width()];
-            TransformerSteps.embed(model, tokens[pos], x);
-            store(0, pos, x);
+        for (int pos = 0; pos < tokens.length; ) {
+            int together = pos < prompt ? Math.min(rowProduct.batchRows(), prompt - pos) : 1;
+            short[][] x = new short[together][shape.width()];
+            for (int i = 0; i < together; i++) {
+                TransformerSteps.embed(model, tokens[pos + i], x[i]);
+                store(0, pos + i, x[i]);
+            }
             for (int layer = 0; layer < shape.layers(); layer++) {
                 block(layer, pos, x);
-                store(layer + 1, pos, x);
+                for (int i = 0; i < together; i++) {
+                    store(layer + 1, pos + i, x[i]);
+                }
             }
-            length = pos + 1;
-            boolean generated = pos >= prompt;
-            if (generated && tokens[pos] == model.template().eos()) {
+            pos += together;
+            length = pos;
+            if (pos > prompt && tokens[pos - 1] == model.template().eos()) {
                 return;
             }
-            if (pos + 1 >= prompt && pos + 1 < tokens.length) {
-                tokens[pos + 1] =
-                        TransformerSteps.nextToken(model, logits(x), jobSeed, seq, pos + 1);
+            if (pos >= prompt && pos < tokens.length) {
+                int[] logits = logits(x[together - 1]);
+                tokens[pos] = TransformerSteps.nextToken(model, logits, jobSeed, seq, pos);
             }
         }
     }
@@ -87,15 +93,45 @@ final class TransformerExecution {
 
     /// y = x·W; x at `x[at..]`.
     private int[] product(int matrix, byte[] x, int at) {
-        int[] y = new int[model.outputs(matrix)];
-        rowProduct.multiply(x, at, model.inputs(matrix), model.weights(matrix), y);
+        return products(matrix, x, at, 1)[0];
+    }
+
+    /// y of each of `count` rows of x, the first at `x[at..]`.
+    private int[][] products(int matrix, byte[] x, int at, int count) {
+        int inputs = model.inputs(matrix);
+        int outputs = model.outputs(matrix);
+        int[] all = new int[count * outputs];
+        if (count == 1) {
+            rowProduct.multiply(x, at, inputs, model.weights(matrix), all);
+            return new int[][] {all};
+        }
+        rowProduct.multiply(x, at, count, inputs, model.weights(matrix), all);
+        int[][] y = new int[count][];
+        for (int i = 0; i < count; i++) {
+            y[i] = Arrays.copyOfRange(all, i * outputs, (i + 1) * outputs);
+        }
         return y;
     }
 
+    /// The normalised rows of x, one after the other.
+    private static byte[] normals(short[][] x, short[] gain) {
+        int width = x[0].length;
+        byte[] all = new byte[x.length * width];
+        byte[] one = new byte[width];
+        for (int i = 0; i < x.length; i++) {
+            TransformerSteps.normalise(x[i], gain, one);
+            System.arraycopy(one, 0, all, i * width, width);
+        }
+        return all;
+    }
+
+    private int[][] qkv(int layer, short[][] x) {
+        byte[] normals = normals(x, model.parts().attentionGains[layer]);
+        return products(TransformerModel.PER_LAYER * layer, normals, 0, x.length);
+    }
+
     int[] qkv(int layer, short[] x) {
-        byte[] normal = new byte[x.length];
-        TransformerSteps.normalise(x, model.parts().attentionGains[layer], normal);
-        return product(TransformerModel.PER_LAYER * layer, normal, 0);
+        return qkv(layer, new short[][] {x})[0];
     }
 
     /// The four products of a layer at a position, from the residuals and attention as stored.
@@ -114,43 +150,56 @@ final class TransformerExecution {
     }
 
     Products products(int layer, int pos) {
-        short[] x = residual(layer, pos);
-        int[] qkv = qkv(layer, x);
-        return feedForward(layer, pos, x, qkv);
+        short[][] x = {residual(layer, pos)};
+        return feedForward(layer, pos, x, qkv(layer, x))[0];
     }
 
-    private Products feedForward(int layer, int pos, short[] x, int[] qkv) {
+    /// From the attention of positions `pos` on to the residuals after the layer, in `x`.
+    private Products[] feedForward(int layer, int pos, short[][] x, int[][] qkv) {
+        int count = x.length;
         TransformerConstants parts = model.parts();
         int matrix = TransformerModel.PER_LAYER * layer;
-        int[] out =
-                product(
-                        matrix + TransformerModel.OUT,
-                        attention[layer],
-                        pos * shape.attentionWidth());
-        TransformerSteps.addResidual(
-                x, out, parts.requants[layer][TransformerConstants.ATTENTION_OUT]);
-        byte[] normal = new byte[x.length];
-        TransformerSteps.normalise(x, parts.feedForwardGains[layer], normal);
-        int[] gateUp = product(matrix + TransformerModel.GATE_UP, normal, 0);
-        byte[] hidden = new byte[shape.hidden()];
-        TransformerSteps.gate(model, layer, gateUp, hidden);
-        int[] down = product(matrix + TransformerModel.DOWN, hidden, 0);
-        TransformerSteps.addResidual(x, down, parts.requants[layer][TransformerConstants.DOWN]);
-        return new Products(qkv, out, gateUp, down);
+        int at = pos * shape.attentionWidth();
+        int[][] out = products(matrix + TransformerModel.OUT, attention[layer], at, count);
+        for (int i = 0; i < count; i++) {
+            TransformerSteps.addResidual(
+                    x[i], out[i], parts.requants[layer][TransformerConstants.ATTENTION_OUT]);
+        }
+        byte[] normals = normals(x, parts.feedForwardGains[layer]);
+        int[][] gateUp = products(matrix + TransformerModel.GATE_UP, normals, 0, count);
+        byte[] hidden = new byte[count * shape.hidden()];
+        byte[] one = new byte[shape.hidden()];
+        for (int i = 0; i < count; i++) {
+            TransformerSteps.gate(model, layer, gateUp[i], one);
+            System.arraycopy(one, 0, hidden, i * one.length, one.length);
+        }
+        int[][] down = products(matrix + TransformerModel.DOWN, hidden, 0, count);
+        Products[] all = new Products[count];
+        for (int i = 0; i < count; i++) {
+            TransformerSteps.addResidual(
+                    x[i], down[i], parts.requants[layer][TransformerConstants.DOWN]);
+            all[i] = new Products(qkv[i], out[i], gateUp[i], down[i]);
+        }
+        return all;
     }
 
-    /// One layer at one position; `x` becomes the residual after it.
-    private void block(int layer, int pos, short[] x) {
+    /// One layer at the positions from `pos` on, one for each row of `x`, which becomes the
+    /// residual after it. Attention is causal, so a later position finds the keys of those before
+    /// it.
+    private void block(int layer, int pos, short[][] x) {
         int size = shape.headSize();
-        int[] y = qkv(layer, x);
-        byte[] qkv = new byte[y.length];
-        TransformerSteps.split(model, layer, pos, y, qkv);
-        for (int head = 0; head < shape.kvHeads(); head++) {
-            byte[] kv = keyValues[layer * shape.kvHeads() + head];
-            int k = shape.attentionWidth() + head * size;
-            System.arraycopy(qkv, k, kv, pos * 2 * size, size);
-            System.arraycopy(qkv, k + shape.kvHeads() * size, kv, (pos * 2 + 1) * size, size);
-            attend(layer, pos, head, qkv, kv);
+        int[][] y = qkv(layer, x);
+        for (int i = 0; i < x.length; i++) {
+            byte[] qkv = new byte[y[i].length];
+            TransformerSteps.split(model, layer, pos + i, y[i], qkv);
+            for (int head = 0; head < shape.kvHeads(); head++) {
+                byte[] kv = keyValues[layer * shape.kvHeads() + head];
+                int k = shape.attentionWidth() + head * size;
+                int to = (pos + i) * 2 * size;
+                System.arraycopy(qkv, k, kv, to, size);
+                System.arraycopy(qkv, k + shape.kvHeads() * size, kv, to + size, size);
+                attend(layer, pos + i, head, qkv, kv);
+            }
         }
         feedForward(layer, pos, x, y);
     }

@@ -76,7 +76,8 @@ final class TransformerRun implements ProverRun {
         for (int seq = 0; seq < prompts.size(); seq++) {
             int[] prompt = prompts.get(seq);
             int capacity = Math.min(model.shape().contextMax(), prompt.length + job.maxNew());
-            TransformerExecution sequence = new TransformerExecution(model, seq, prompt, capacity);
+            TransformerExecution sequence =
+                    new TransformerExecution(model, seq, prompt, capacity, work.product());
             sequence.run(seed);
             ran.add(sequence);
         }

@@ -51,7 +51,8 @@ class DeviceVerifierTest {
         return new Plays.Proven(
                 proven.run(),
                 new ProofTask(task.job(), task.commit(), open, bytes, task.mixes(), task.model()),
-                proven.key());
+                proven.key(),
+                proven.work());
     }
 
     /// The kernels' own arithmetic, built for the CPU, behind every check of a proof.

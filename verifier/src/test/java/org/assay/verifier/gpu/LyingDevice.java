@@ -59,6 +59,11 @@ final class LyingDevice implements Device {
             }
         }
         Sig16.multiply(matrix.content.unsafeArray(), matrix.rows, matrix.terms, rowMajor, out);
+        fail(out);
+    }
+
+    /// From the call on that was asked for.
+    private void fail(int[] out) {
         if (++calls < fromCall) {
             return;
         }
@@ -71,7 +76,32 @@ final class LyingDevice implements Device {
     }
 
     @Override
+    public void product(byte[] x, int at, int rows, Matrix w, int[] y) {
+        HeldMatrix matrix = (HeldMatrix) w;
+        byte[] content = matrix.content.unsafeArray();
+        for (int i = 0; i < y.length; i++) {
+            int row = at + i / matrix.rows * matrix.terms;
+            int column = i % matrix.rows * matrix.terms;
+            y[i] = 0;
+            for (int t = 0; t < matrix.terms; t++) {
+                y[i] += x[row + t] * content[column + t];
+            }
+        }
+        fail(y);
+    }
+
+    @Override
+    public double sig16Seconds(Matrix a, byte[] digits, int runs) {
+        throw new GpuException("not part of this fake");
+    }
+
+    @Override
     public void sha256Leaves(byte[] headers, byte[] data, int size, int count, byte[] hashes) {
+        throw new GpuException("not part of this fake");
+    }
+
+    @Override
+    public double sha256LeavesSeconds(int size, int count, int runs) {
         throw new GpuException("not part of this fake");
     }
 

@@ -32,7 +32,7 @@ public final class Plays {
     private Plays() {}
 
     /// A run and its opened proof.
-    public record Proven(ProverRun run, ProofTask task, SecretKey key) {}
+    public record Proven(ProverRun run, ProofTask task, SecretKey key, ProverRun.Work work) {}
 
     private static RandomGenerator random(long seed) {
         return RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
@@ -42,16 +42,14 @@ public final class Plays {
             Model model, JobFacts job, Bytes inputs, SecretKey key, Fault fault, long seed) {
         Mixes mixes =
                 new Mixes(Scene.hash("B1", seed), Scene.hash("B2", seed), Scene.hash("A", seed));
-        ProverRun run =
-                ProverRun.run(
-                        new ProverRun.Work(model, job, inputs, FINE, mixes.assignment()),
-                        key,
-                        fault);
+        ProverRun.Work work = new ProverRun.Work(model, job, inputs, FINE, mixes.assignment());
+        ProverRun run = ProverRun.run(work, key, fault);
         ProverRun.Opened opened = run.open(mixes.cells(), key);
         return new Proven(
                 run,
                 new ProofTask(job, run.commit(), opened.open(), opened.sidecar(), mixes, model),
-                key);
+                key,
+                work);
     }
 
     private static JobFacts job(
@@ -121,6 +119,7 @@ public final class Plays {
                         task.sidecar(),
                         task.mixes(),
                         task.model()),
-                proven.key);
+                proven.key,
+                proven.work);
     }
 }

@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             "verify: audits of the Llama-3-8B shape; evk: its epoch verification key;",
             "prove: what committing adds to running; the baseline of re-execution is native after",
             "kernels/build-host.sh, else the Vector API;",
-            "sha: SHA-256 of 64 KiB chunks. Without a name: all of them."
+            "sha: SHA-256 of 64 KiB chunks. Without a name: all of them.",
+            "Exit status 0 when everything was measured; with --device gpu 2 where no GPU can be",
+            "used, with the reason, and assay gpu doctor has the fix."
         })
 public final class BenchCommand implements Callable<Integer> {
     private enum Part {
@@ -91,7 +93,7 @@ public final class BenchCommand implements Callable<Integer> {
                     case SHA -> bench.sha();
                     case EVK -> bench.evk();
                     case VERIFY -> bench.verify();
-                    case PROVE -> {}
+                    case PROVE -> bench.prove();
                 }
             }
             print(bench.figures(), out);

@@ -6,15 +6,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assay.chain.ConfigException;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.verifier.MatmulInt8;
+import org.assay.verifier.MatmulModel;
 import org.assay.verifier.Model;
 import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.TextModel;
 
 /// The models that come with the program, and those in files.
 public final class BuiltInModels {
+    /// Rows, inputs and outputs of the product that `assay prove --sample product` writes.
+    static final int PRODUCT_SIZE = 256;
+
     private BuiltInModels() {}
 
     /// The digit classifier and the byte-level decoder.
@@ -46,9 +52,10 @@ public final class BuiltInModels {
         }
     }
 
-    /// The model of a template, among `models`.
+    /// The model of a template, among `models` and the sample's product, which has no weights.
     public static Optional<Model> find(List<Model> models, Hash templateId) {
-        return models.stream()
+        Model product = new MatmulModel(new MatmulInt8(PRODUCT_SIZE, PRODUCT_SIZE));
+        return Stream.concat(models.stream(), Stream.of(product))
                 .filter(model -> model.template().templateId().equals(templateId))
                 .findFirst();
     }

@@ -25,7 +25,6 @@ import org.assay.verifier.Template;
 import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.MlpAnswers;
 import org.assay.verifier.prover.MlpQuantiser;
-import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -249,11 +248,6 @@ public final class ModelCommand {
             facts.put("matrix " + i, model.inputs(i) + " x " + model.outputs(i));
         }
         return facts;
-    }
-
-    /// The models that come with the program.
-    static List<Model> builtIn() {
-        return List.of(Digits.model(), TextModel.model());
     }
 
     static Optional<Model> read(Path file) throws IOException {

@@ -58,17 +58,20 @@ final class ProofBench {
         return best;
     }
 
-    /// A figure beside its limit: what it should be at most or at least.
     private void put(String name, double value, String unit, double limit, String sense) {
-        double rounded = Double.parseDouble("%.4g".formatted(value));
+        figures.put(name, figure(value, unit, limit, sense));
+    }
+
+    /// A figure beside its limit: what it should be at most or at least.
+    static Map<String, Object> figure(double value, String unit, double limit, String sense) {
         boolean met = sense.equals("at most") ? value <= limit : value >= limit;
         Map<String, Object> figure = new LinkedHashMap<>();
-        figure.put("value", rounded);
+        figure.put("value", Double.parseDouble("%.4g".formatted(value)));
         figure.put("unit", unit);
         figure.put("limit", limit);
         figure.put("sense", sense);
         figure.put("met", met);
-        figures.put(name, figure);
+        return figure;
     }
 
     private void put(String name, double value, String unit) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.random.RandomGeneratorFactory;
 import org.assay.app.KeyFiles;
 import org.assay.app.Output;
 import org.assay.primitives.Bytes;
@@ -18,6 +19,7 @@ import org.assay.verifier.Commit;
 import org.assay.verifier.JobFacts;
 import org.assay.verifier.Leaf;
 import org.assay.verifier.LittleEndian;
+import org.assay.verifier.MatmulInt8;
 import org.assay.verifier.Model;
 import org.assay.verifier.Open;
 import org.assay.verifier.ProofRules;
@@ -26,8 +28,10 @@ import org.assay.verifier.TransformerTokens;
 import org.assay.verifier.Verdict;
 import org.assay.verifier.challenge.ChallengeGame;
 import org.assay.verifier.challenge.Descent;
+import org.assay.verifier.gpu.Verifiers;
 import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.ProverRun;
+import org.assay.verifier.prover.RowProduct;
 import org.assay.verifier.prover.TextModel;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +46,8 @@ import picocli.CommandLine.Option;
         description = {
             "Runs a job and commits to it; opens the cells that a beacon draws; answers a challenge.",
             "Steps that are done are kept in --dir and never done twice: after kill -9 run it again.",
-            "  assay prove --sample text --key KEY --job job.json      writes a job to try",
+            "  assay prove --sample text --key KEY --job job.json      writes a job to try (also digits,",
+            "                                                          and product: C = A * B)",
             "  assay prove --job job.json --key KEY --dir DIR          runs it and commits",
             "  ... --cells-mix HASH                                    opens the drawn cells",
             "  ... --cells-mix HASH --projection-mix HASH              and checks them",
@@ -51,7 +56,13 @@ import picocli.CommandLine.Option;
 public final class ProveCommand implements Callable<Integer> {
     enum Sample {
         DIGITS,
-        TEXT
+        TEXT,
+        PRODUCT
+    }
+
+    enum Device {
+        CPU,
+        GPU
     }
 
     private static final String SAMPLE_PROMPT = "Call me Ishmael";
@@ -99,6 +110,14 @@ public final class ProveCommand implements Callable<Integer> {
             names = "--work-unit-log2",
             description = "A work unit is 2^this MACs (default: ${DEFAULT-VALUE}, as dev chains).")
     private int workUnitLog2 = ProofRules.DEV.workUnitLog2();
+
+    @Option(
+            names = "--device",
+            description = {
+                "What computes the products, the same bytes by either: ${COMPLETION-CANDIDATES}",
+                "(default: cpu; gpu says why where there is none, and goes on with the CPU)."
+            })
+    private Device device = Device.CPU;
 
     @Option(
             names = "--overhead",
@@ -181,7 +200,11 @@ public final class ProveCommand implements Callable<Integer> {
                         dev.auditNumerator(),
                         dev.rowsMax(),
                         dev.sidecarBytesMax());
-        return new ProverRun.Work(model, file.job(), file.inputs(), rules, file.assignmentMix());
+        return new ProverRun.Work(model, file.job(), file.inputs(), rules, file.assignmentMix())
+                .on(
+                        device == Device.CPU
+                                ? RowProduct.fastest()
+                                : Verifiers.executor(output.err()::println));
     }
 
     private Model model(Hash templateId) throws IOException, Proving.Refused {
@@ -191,9 +214,7 @@ public final class ProveCommand implements Callable<Integer> {
                     .filter(read -> read.template().templateId().equals(templateId))
                     .orElseThrow(() -> new Proving.Refused(file + " is not the job's model"));
         }
-        return ModelCommand.builtIn().stream()
-                .filter(known -> known.template().templateId().equals(templateId))
-                .findFirst()
+        return BuiltInModels.find(BuiltInModels.all(), templateId)
                 .orElseThrow(() -> new Proving.Refused("--model is missing: " + templateId));
     }
 
@@ -245,6 +266,7 @@ public final class ProveCommand implements Callable<Integer> {
 
     private static JobFile sampleJob(Sample sample, SecretKey key) {
         return switch (sample) {
+            case PRODUCT -> sampleProduct(key);
             case DIGITS -> {
                 Bytes images = Digits.images(0, SAMPLE_ROWS);
                 Hash root = Leaf.inputTree(images, Digits.IMAGE_BYTES).root();
@@ -264,6 +286,20 @@ public final class ProveCommand implements Callable<Integer> {
                         job(template, key, root, prompt.length, 1, SAMPLE_NEW), inputs, Hash.ZERO);
             }
         };
+    }
+
+    /// Random int8 matrices of a fixed seed: A ‖ B, B within ±127 like weights.
+    private static JobFile sampleProduct(SecretKey key) {
+        int size = BuiltInModels.PRODUCT_SIZE;
+        MatmulInt8 template = new MatmulInt8(size, size);
+        byte[] inputs = new byte[Math.toIntExact(template.inputBytes(size))];
+        RandomGeneratorFactory.of("L64X128MixRandom").create(1).nextBytes(inputs);
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = inputs[i] == Byte.MIN_VALUE ? 0 : inputs[i];
+        }
+        Bytes bytes = Bytes.wrap(inputs);
+        Hash root = Leaf.inputRoot(bytes);
+        return new JobFile(job(template, key, root, size, size, 0), bytes, Hash.ZERO);
     }
 
     private static JobFacts job(

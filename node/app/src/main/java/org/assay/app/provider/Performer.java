@@ -9,6 +9,7 @@ import org.assay.verifier.Merkle;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.prover.Fault;
 import org.assay.verifier.prover.ProverRun;
+import org.assay.verifier.prover.RowProduct;
 
 /// Does the work of a job. The same job gives the same result every time.
 public interface Performer {
@@ -27,10 +28,16 @@ public interface Performer {
         Merkle trace();
     }
 
-    /// Runs the model. `fault` is [Fault#NONE] but in demonstrations and tests.
+    /// As [#running(SecretKey, Fault, RowProduct)] on the CPU.
     static Performer running(SecretKey key, Fault fault) {
+        return running(key, fault, RowProduct.fastest());
+    }
+
+    /// Runs the model by `product`, the same bytes by any. `fault` is [Fault#NONE] but in
+    /// demonstrations and tests.
+    static Performer running(SecretKey key, Fault fault, RowProduct product) {
         return work -> {
-            ProverRun run = ProverRun.run(work, key, fault);
+            ProverRun run = ProverRun.run(work.on(product), key, fault);
             return new Performance() {
                 @Override
                 public Commit commit() {

@@ -17,6 +17,7 @@ import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.verifier.gpu.Verifiers;
 import org.assay.verifier.prover.Fault;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -107,7 +108,10 @@ public final class StartCommand implements Callable<Integer> {
             UInt256 chainId = UInt256.of(WorkChain.of(rpc).chainId());
             Wallet wallet = new Wallet(rpc, secret, chainId);
             Performer performer =
-                    cheatReplay ? new Replayer(rpc, secret) : Performer.running(secret, fault());
+                    cheatReplay
+                            ? new Replayer(rpc, secret)
+                            : Performer.running(
+                                    secret, fault(), Verifiers.executor(output.err()::println));
             try (Provider provider =
                     new Provider(
                             rpc,
