@@ -21,7 +21,7 @@ import picocli.CommandLine;
 /// What holds for every command of `assay`.
 class CommandLineTest {
     /// Not there yet.
-    private static final Set<String> TEXT_ONLY = Set.of("assay soak", "assay simulate");
+    private static final Set<String> TEXT_ONLY = Set.of("assay simulate");
 
     @ParameterizedTest
     @MethodSource("commands")

@@ -2,12 +2,12 @@ package org.assay.app.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.assay.app.Folders;
@@ -32,7 +32,7 @@ public final class CrashSoak implements AutoCloseable {
 
     private final Path folder;
     private final int kills;
-    private final PrintWriter out;
+    private final Consumer<String> told;
     private final RandomGenerator random;
     private final CrashLoad load = new CrashLoad();
     private final List<CrashLoad.Receipt> receipts = new ArrayList<>();
@@ -58,10 +58,10 @@ public final class CrashSoak implements AutoCloseable {
             long seconds,
             List<String> problems) {}
 
-    public CrashSoak(Path folder, int kills, long seed, PrintWriter out) {
+    public CrashSoak(Path folder, int kills, long seed, Consumer<String> told) {
         this.folder = folder;
         this.kills = kills;
-        this.out = out;
+        this.told = told;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
@@ -87,14 +87,14 @@ public final class CrashSoak implements AutoCloseable {
                 verify();
             }
             if (round % 10 == 9) {
-                say(summary());
+                told.accept(summary());
             }
         }
         if (problems.isEmpty()) {
             checkAll();
         }
-        problems.forEach(problem -> say("PROBLEM " + problem));
-        say(summary());
+        problems.forEach(problem -> told.accept("PROBLEM " + problem));
+        told.accept(summary());
         return new Outcome(
                 killed,
                 killedAtStart,
@@ -105,11 +105,6 @@ public final class CrashSoak implements AutoCloseable {
                 readyMillis / Math.max(1, killed),
                 (System.currentTimeMillis() - startMillis) / 1_000,
                 List.copyOf(problems));
-    }
-
-    private void say(String text) {
-        out.printf("%4d s %s%n", (System.currentTimeMillis() - startMillis) / 1_000, text);
-        out.flush();
     }
 
     private String summary() {

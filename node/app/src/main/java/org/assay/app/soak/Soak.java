@@ -2,7 +2,6 @@ package org.assay.app.soak;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.assay.app.client.RpcClient;
@@ -118,7 +118,7 @@ final class Soak implements AutoCloseable {
 
     private final Path folder;
     private final Size size;
-    private final PrintWriter out;
+    private final Consumer<String> told;
     private final boolean keep;
     private final RandomGenerator random;
     private final SecretKey customerKey = newKey();
@@ -130,24 +130,18 @@ final class Soak implements AutoCloseable {
     private final List<Job> ended = new ArrayList<>();
     private final AtomicLong kills = new AtomicLong();
     private final SoakChecks checks = new SoakChecks();
-    private final long startMillis = System.currentTimeMillis();
     private volatile boolean ending;
 
-    Soak(Path folder, Size size, PrintWriter out, boolean keep) {
+    Soak(Path folder, Size size, Consumer<String> told, boolean keep) {
         this.folder = folder;
         this.size = size;
-        this.out = out;
+        this.told = told;
         this.keep = keep;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(size.seed);
     }
 
     private static SecretKey newKey() {
         return SecretKey.generate(new java.security.SecureRandom());
-    }
-
-    private void say(String text) {
-        out.printf("%4d s %s%n", (System.currentTimeMillis() - startMillis) / 1000, text);
-        out.flush();
     }
 
     boolean run() throws IOException, InterruptedException {
@@ -187,7 +181,7 @@ final class Soak implements AutoCloseable {
                                 WORK));
         network.set(started);
         started.start();
-        say("four validators run; logs in " + folder);
+        told.accept("four validators run; logs in " + folder);
         return started;
     }
 
@@ -258,7 +252,7 @@ final class Soak implements AutoCloseable {
             if (ended.size() > lastCount) {
                 lastEnd = System.currentTimeMillis();
                 if (ended.size() / 50 > lastCount / 50) {
-                    say(ended.size() + " of " + size.jobs + " jobs ended");
+                    told.accept(ended.size() + " of " + size.jobs + " jobs ended");
                 }
                 lastCount = ended.size();
             }
@@ -432,7 +426,7 @@ final class Soak implements AutoCloseable {
         EnumMap<Kind, int[]> counts = checks.money(rpc, ended);
         counts.forEach(
                 (kind, count) ->
-                        say(
+                        told.accept(
                                 kind
                                         + ": "
                                         + count[0]
@@ -440,8 +434,8 @@ final class Soak implements AutoCloseable {
                                         + count[1]
                                         + " not paid"
                                         + checks.escapes(kind, count[0], count[0] + count[1])));
-        say(checks.agreement(running));
-        say(
+        told.accept(checks.agreement(running));
+        told.accept(
                 kills.get()
                         + " validators killed, "
                         + honest.stream().mapToInt(SoakProvider::deaths).sum()
@@ -450,11 +444,11 @@ final class Soak implements AutoCloseable {
                         + " blocks audited, head "
                         + rpc.blockNumber());
         for (String line : SoakFigures.of(rpc, running, ended)) {
-            say(line);
+            told.accept(line);
         }
-        checks.problems().forEach(problem -> say("PROBLEM " + problem));
+        checks.problems().forEach(problem -> told.accept("PROBLEM " + problem));
         boolean passed = checks.problems().isEmpty();
-        say(passed ? "all checks passed" : checks.problems().size() + " problems");
+        told.accept(passed ? "all checks passed" : checks.problems().size() + " problems");
         return passed;
     }
 
@@ -463,7 +457,7 @@ final class Soak implements AutoCloseable {
         try {
             close();
         } catch (IOException e) {
-            say("files could not all be removed: " + e.getMessage());
+            told.accept("files could not all be removed: " + e.getMessage());
         }
     }
 

@@ -1,14 +1,13 @@
 package org.assay.app.soak;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `assay soak`: see the class [Soak].
 @Command(
@@ -26,7 +25,8 @@ import picocli.CommandLine.Spec;
         },
         sortOptions = false)
 public final class SoakCommand implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Output output = new Output();
+    private final long startMillis = System.currentTimeMillis();
 
     @Option(
             names = "--jobs",
@@ -60,34 +60,42 @@ public final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
         Path folder = Files.createTempDirectory("assay-soak");
-        if (crashes > 0) {
-            return crash(folder, out);
+        boolean passed = crashes > 0 ? crash(folder) : soak(folder);
+        if (output.isJson()) {
+            output.print(Output.object().put("passed", passed));
         }
-        try (Soak soak = new Soak(folder, new Soak.Size(jobs, atOnce, seed, calm), out, keep)) {
-            Thread cleaner = new Thread(soak::endAtOnce);
-            Runtime.getRuntime().addShutdownHook(cleaner);
-            return soak.run() ? 0 : 1;
+        return passed ? 0 : 1;
+    }
+
+    /// A line of what happens, with the seconds since the start.
+    private void tell(String text) {
+        long seconds = (System.currentTimeMillis() - startMillis) / 1000;
+        output.print(
+                Output.object().put("seconds", seconds).put("text", text),
+                String.format("%4d s %s", seconds, text));
+    }
+
+    private boolean soak(Path folder) throws IOException, InterruptedException {
+        Soak.Size size = new Soak.Size(jobs, atOnce, seed, calm);
+        try (Soak soak = new Soak(folder, size, this::tell, keep)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(soak::endAtOnce));
+            return soak.run();
         }
     }
 
-    private int crash(Path folder, PrintWriter out) throws IOException {
-        try (CrashSoak soak = new CrashSoak(folder, crashes, seed, out)) {
+    private boolean crash(Path folder) throws IOException {
+        try (CrashSoak soak = new CrashSoak(folder, crashes, seed, this::tell)) {
             Runtime.getRuntime().addShutdownHook(new Thread(soak::close));
             CrashSoak.Outcome outcome = soak.run();
-            out.println(
-                    "ready for RPC after a kill: "
-                            + outcome.readyMillisMean()
-                            + " ms in the mean; "
-                            + outcome.seconds()
-                            + " s in all");
-            if (outcome.problems().isEmpty() && !keep) {
+            tell("ready for RPC after a kill: " + outcome.readyMillisMean() + " ms in the mean");
+            boolean passed = outcome.problems().isEmpty();
+            if (passed && !keep) {
                 soak.removeFiles();
             } else {
-                out.println("files: " + folder);
+                tell("files: " + folder);
             }
-            return outcome.problems().isEmpty() ? 0 : 1;
+            return passed;
         }
     }
 }

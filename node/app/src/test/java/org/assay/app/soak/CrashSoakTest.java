@@ -3,9 +3,8 @@ package org.assay.app.soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,8 @@ final class CrashSoakTest {
     @Test
     @Timeout(300)
     void aKilledNodeLosesNothingThatItAcknowledged() throws Exception {
-        StringWriter told = new StringWriter();
-        try (CrashSoak soak = new CrashSoak(folder, 5, 7, new PrintWriter(told))) {
+        List<String> told = new ArrayList<>();
+        try (CrashSoak soak = new CrashSoak(folder, 5, 7, told::add)) {
             CrashSoak.Outcome outcome = soak.run();
             assertEquals(List.of(), outcome.problems(), told::toString);
             assertEquals(5, outcome.kills());
