@@ -12,6 +12,7 @@ import org.assay.consensus.PendingVotes;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 
@@ -21,6 +22,11 @@ public interface Backend {
 
     /// Offers a transaction to the pool and, when it is new, to the peers.
     PoolAnswer submit(RecoveredTransaction transaction);
+
+    /// Offers a blob transaction with its blobs, which have been checked.
+    default PoolAnswer submit(RecoveredTransaction transaction, BlobSidecar sidecar) {
+        return submit(transaction);
+    }
 
     /// Offers many, in order, in one go.
     default List<PoolAnswer> submitAll(List<RecoveredTransaction> transactions) {

@@ -12,8 +12,10 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.assay.chain.Blockchain;
 import org.assay.chain.pool.PoolAnswer;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.rlp.RlpException;
@@ -39,7 +41,7 @@ final class SendMethods implements Methods {
     public Map<String, Function<Params, @Nullable Object>> methods() {
         return Map.of(
                 "eth_sendRawTransaction",
-                params -> result(backend.submit(recovered(params))).toString(),
+                params -> result(submit(offer(params))).toString(),
                 "eth_sendRawTransactionSync",
                 this::sendAndWait);
     }
@@ -49,24 +51,29 @@ final class SendMethods implements Methods {
         return Map.of("eth_sendRawTransaction", this::sendAll);
     }
 
+    /// What a client sends: a transaction, and its blobs where it has such.
+    private record Offer(RecoveredTransaction recovered, Optional<BlobSidecar> sidecar) {}
+
+    private PoolAnswer submit(Offer offer) {
+        return offer.sidecar()
+                .map(sidecar -> backend.submit(offer.recovered(), sidecar))
+                .orElseGet(() -> backend.submit(offer.recovered()));
+    }
+
     /// Decodes and recovers on all cores, then offers in one hop, in the order given.
     private List<Object> sendAll(List<Params> calls) {
         IntStream indices = IntStream.range(0, calls.size());
         List<Object> decoded =
                 (calls.size() < PARALLEL_LEAST ? indices : indices.parallel())
-                        .mapToObj(i -> recoveredOrError(calls.get(i)))
+                        .mapToObj(i -> offerOrError(calls.get(i)))
                         .toList();
-        List<RecoveredTransaction> good = new ArrayList<>(calls.size());
-        for (Object outcome : decoded) {
-            if (outcome instanceof RecoveredTransaction recovered) {
-                good.add(recovered);
-            }
-        }
-        List<PoolAnswer> answers = good.isEmpty() ? List.of() : backend.submitAll(good);
+        List<Offer> good =
+                decoded.stream().filter(Offer.class::isInstance).map(Offer.class::cast).toList();
+        List<PoolAnswer> answers = submitAll(good);
         List<Object> results = new ArrayList<>(calls.size());
         int next = 0;
         for (Object outcome : decoded) {
-            if (outcome instanceof RecoveredTransaction) {
+            if (outcome instanceof Offer) {
                 results.add(resultOrError(answers.get(next++)));
             } else {
                 results.add(outcome);
@@ -75,9 +82,17 @@ final class SendMethods implements Methods {
         return results;
     }
 
-    private static Object recoveredOrError(Params params) {
+    private List<PoolAnswer> submitAll(List<Offer> offers) {
+        boolean plain = offers.stream().allMatch(offer -> offer.sidecar().isEmpty());
+        if (!plain || offers.isEmpty()) {
+            return offers.stream().map(this::submit).toList();
+        }
+        return backend.submitAll(offers.stream().map(Offer::recovered).toList());
+    }
+
+    private static Object offerOrError(Params params) {
         try {
-            return recovered(params);
+            return offer(params);
         } catch (RpcError refusal) {
             return refusal;
         }
@@ -91,21 +106,39 @@ final class SendMethods implements Methods {
         }
     }
 
-    private static RecoveredTransaction recovered(Params params) {
+    private static Offer offer(Params params) {
+        Bytes encoded = params.bytes(0);
         Transaction transaction;
+        Optional<BlobSidecar> sidecar;
         try {
-            transaction = Transaction.decode(params.bytes(0));
+            Optional<BlobSidecar.Wrapped> wrapped =
+                    BlobSidecar.isWrapped(encoded)
+                            ? Optional.of(BlobSidecar.decode(encoded))
+                            : Optional.empty();
+            sidecar = wrapped.map(BlobSidecar.Wrapped::sidecar);
+            transaction =
+                    wrapped.map(BlobSidecar.Wrapped::transaction)
+                            .orElseGet(() -> Transaction.decode(encoded));
         } catch (RlpException e) {
             throw new RpcError(
                     RpcError.SERVER_ERROR, "failed to decode transaction: " + e.getMessage());
         }
-        return transaction
-                .recover()
-                .orElseThrow(
-                        () ->
-                                new RpcError(
-                                        RpcError.SERVER_ERROR,
-                                        "invalid sender: no key made this signature"));
+        if (transaction.type() == Transaction.BLOB && sidecar.isEmpty()) {
+            throw new RpcError(RpcError.SERVER_ERROR, "missing sidecar in blob transaction");
+        }
+        Optional<String> problem = sidecar.flatMap(blobs -> blobs.problem(transaction));
+        if (problem.isPresent()) {
+            throw new RpcError(RpcError.SERVER_ERROR, problem.get());
+        }
+        RecoveredTransaction recovered =
+                transaction
+                        .recover()
+                        .orElseThrow(
+                                () ->
+                                        new RpcError(
+                                                RpcError.SERVER_ERROR,
+                                                "invalid sender: no key made this signature"));
+        return new Offer(recovered, sidecar);
     }
 
     private static Hash result(PoolAnswer answer) {
@@ -123,9 +156,9 @@ final class SendMethods implements Methods {
 
     /// Answers the receipt once the transaction is in a block, which is final here.
     private Object sendAndWait(Params params) {
-        RecoveredTransaction recovered = recovered(params);
+        Offer offer = offer(params);
         long waitMillis = params.has(1) ? waitMillis(params.quantity(1)) : WAIT_MILLIS;
-        Hash hash = recovered.transaction().hash();
+        Hash hash = offer.recovered().transaction().hash();
         CompletableFuture<Boolean> included = new CompletableFuture<>();
         ChainListener listener =
                 new ChainListener() {
@@ -142,7 +175,7 @@ final class SendMethods implements Methods {
             if (known.isPresent()) {
                 return known.get();
             }
-            if (backend.submit(recovered) instanceof PoolAnswer.Refused refused) {
+            if (submit(offer) instanceof PoolAnswer.Refused refused) {
                 // It may have been mined since the look above.
                 return BlockMethods.receiptOf(backend, hash)
                         .orElseThrow(() -> new RpcError(RpcError.SERVER_ERROR, refused.message()));

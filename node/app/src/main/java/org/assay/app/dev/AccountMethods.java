@@ -14,7 +14,6 @@ import org.assay.chain.pool.PoolAnswer;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
-import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
@@ -22,14 +21,13 @@ import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.Secp256k1;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.crypto.Signature;
-import org.assay.primitives.rlp.RlpException;
 import org.assay.rpc.Methods;
 import org.assay.rpc.Params;
 import org.assay.rpc.RpcError;
 import org.jspecify.annotations.Nullable;
 
 /// What a node does with keys of its own: `eth_accounts`, `eth_sendTransaction`, `eth_sign*`; and
-/// for senders without keys, impersonation. Also takes blob transactions with their sidecars.
+/// for senders without keys, impersonation.
 final class AccountMethods implements Methods {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,7 +49,6 @@ final class AccountMethods implements Methods {
                 params -> accounts.addresses().stream().map(Address::toString).toList());
         methods.put("eth_sendTransaction", this::sendTransaction);
         methods.put("eth_sendUnsignedTransaction", params -> send(params, true).toString());
-        methods.put("eth_sendRawTransaction", this::sendRawTransaction);
         methods.put("eth_signTransaction", this::signTransaction);
         methods.put("eth_sign", params -> sign(params.address(0), params.bytes(1)));
         methods.put("personal_sign", this::personalSign);
@@ -118,40 +115,6 @@ final class AccountMethods implements Methods {
             case PoolAnswer.Refused refused ->
                     throw new RpcError(RpcError.SERVER_ERROR, refused.message());
         };
-    }
-
-    private Object sendRawTransaction(Params params) {
-        return submit(decode(params.bytes(0))).toString();
-    }
-
-    private static RecoveredTransaction decode(Bytes raw) {
-        try {
-            Transaction transaction;
-            if (BlobSidecar.isWrapped(raw)) {
-                BlobSidecar.Wrapped wrapped = BlobSidecar.decode(raw);
-                transaction = wrapped.transaction();
-                Optional<String> problem = wrapped.sidecar().problem(transaction);
-                if (problem.isPresent()) {
-                    throw new RpcError(RpcError.SERVER_ERROR, problem.get());
-                }
-            } else {
-                transaction = Transaction.decode(raw);
-                if (transaction.type() == Transaction.BLOB) {
-                    throw new RpcError(
-                            RpcError.SERVER_ERROR, "missing sidecar in blob transaction");
-                }
-            }
-            return transaction
-                    .recover()
-                    .orElseThrow(
-                            () ->
-                                    new RpcError(
-                                            RpcError.SERVER_ERROR,
-                                            "invalid sender: no key made this signature"));
-        } catch (RlpException e) {
-            throw new RpcError(
-                    RpcError.SERVER_ERROR, "failed to decode transaction: " + e.getMessage());
-        }
     }
 
     private Object signTransaction(Params params) {

@@ -54,8 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class DevChain {
     /// Bytes of all waiting transactions, transactions of a sender, nonces ahead, bytes of one
     /// transaction (blob transactions wait without their blobs), percent to outbid.
-    static final PoolLimits POOL_LIMITS =
-            new PoolLimits(512L << 20, 1 << 16, 1 << 16, 131_072, 10, true);
+    static final PoolLimits POOL_LIMITS = new PoolLimits(512L << 20, 1 << 16, 1 << 16, 131_072, 10);
 
     private static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
 

@@ -17,6 +17,7 @@ import org.assay.chain.HeaderRules;
 import org.assay.chain.PrologueRules;
 import org.assay.chain.ProposalRules;
 import org.assay.chain.SupplyAudit;
+import org.assay.chain.pool.BlobShelf;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
@@ -33,6 +34,7 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
@@ -53,9 +55,13 @@ public final class Node implements Backend, Parts, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long POLL_MILLIS = 5;
 
+    /// Of all blobs that wait.
+    private static final long BLOB_BYTES_MAX = 128L << 20;
+
     private final Blockchain chain;
     private final KeyValueStore store;
     private final TransactionPool pool;
+    private final BlobShelf blobs;
     private final HeaderRules headers;
     private final ProposalRules rules;
     private final Optional<Emissions> emissions;
@@ -113,6 +119,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
                         chain.spec().chainId(),
                         PoolLimits.STANDARD,
                         () -> chain.contexts().forkOf(chain.head().header()));
+        this.blobs = new BlobShelf(pool, BLOB_BYTES_MAX);
         this.headers = new HeaderRules(chain.contexts());
         this.emissions =
                 chain.spec()
@@ -193,6 +200,7 @@ public final class Node implements Backend, Parts, AutoCloseable {
     public void append(Block sealed, ExecutedBlock executed) {
         chain.append(sealed, executed, new WriteBatch());
         pool.onBlock(sealed.transactions(), chain.head().state());
+        blobs.forgetTheGone();
         listeners.head(
                 new Blockchain.Stored(sealed, executed.hash(), executed.outcome().receipts()));
         desk.onBlock(sealed, executed.outcome().receipts());
@@ -218,6 +226,21 @@ public final class Node implements Backend, Parts, AutoCloseable {
 
     @Override
     public PoolAnswer addToPool(RecoveredTransaction recovered, Address from) {
+        return recovered.transaction().type() == Transaction.BLOB
+                ? new PoolAnswer.Refused(PoolAnswer.Reason.MISSING_SIDECAR, "")
+                : offerToPool(recovered, from);
+    }
+
+    @Override
+    public PoolAnswer addToPool(RecoveredTransaction recovered, BlobSidecar sidecar, Address from) {
+        return blobs.add(
+                recovered,
+                sidecar,
+                chain.contexts().of(chain.head().header()),
+                () -> offerToPool(recovered, from));
+    }
+
+    private PoolAnswer offerToPool(RecoveredTransaction recovered, Address from) {
         ChainHead head = chain.head();
         UInt256 baseFee = head.header().baseFeePerGas();
         PoolAnswer answer =
@@ -258,6 +281,14 @@ public final class Node implements Backend, Parts, AutoCloseable {
     @Override
     public PoolAnswer submit(RecoveredTransaction transaction) {
         return submitAll(List.of(transaction)).getFirst();
+    }
+
+    /// Wallets still send one proof a blob where the network wants one a cell: made here.
+    @Override
+    public PoolAnswer submit(RecoveredTransaction transaction, BlobSidecar sidecar) {
+        int version = BlobShelf.versionAt(chain.contexts().forkOf(chain.head().header()));
+        BlobSidecar inForm = version == 1 ? sidecar.withCellProofs() : sidecar;
+        return loop.ask(() -> addToPool(transaction, inForm, Address.ZERO));
     }
 
     @Override
@@ -406,6 +437,11 @@ public final class Node implements Backend, Parts, AutoCloseable {
     @Override
     public TransactionPool pool() {
         return pool;
+    }
+
+    @Override
+    public BlobShelf blobs() {
+        return blobs;
     }
 
     @Override

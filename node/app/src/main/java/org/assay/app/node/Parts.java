@@ -8,11 +8,13 @@ import org.assay.chain.ExecutedBlock;
 import org.assay.chain.HeaderRules;
 import org.assay.chain.PrologueRules;
 import org.assay.chain.ProposalRules;
+import org.assay.chain.pool.BlobShelf;
 import org.assay.chain.pool.PoolAnswer;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Event;
 import org.assay.p2p.PeerNetwork;
 import org.assay.primitives.Address;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.storage.KeyValueStore;
@@ -24,6 +26,8 @@ interface Parts {
     KeyValueStore store();
 
     TransactionPool pool();
+
+    BlobShelf blobs();
 
     ProofDesk desk();
 
@@ -58,6 +62,9 @@ interface Parts {
     void step(Event event);
 
     PoolAnswer addToPool(RecoveredTransaction recovered, Address from);
+
+    /// With its blobs, which have been checked.
+    PoolAnswer addToPool(RecoveredTransaction recovered, BlobSidecar sidecar, Address from);
 
     /// From any thread: the answer of the node loop.
     <T> T ask(Supplier<T> question);

@@ -16,6 +16,7 @@ import org.assay.p2p.eth.EthStatus;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.RecoveredTransaction;
 import org.assay.primitives.block.Transaction;
@@ -39,7 +40,18 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
 
     PeerDesk(Parts parts) {
         this.parts = parts;
-        this.eth = new EthServer(parts.chain(), hash -> parts.ask(() -> parts.pool().find(hash)));
+        this.eth = new EthServer(parts.chain(), hash -> parts.ask(() -> pooled(hash)));
+    }
+
+    /// A waiting transaction as it travels.
+    private Optional<Bytes> pooled(Hash hash) {
+        Optional<Transaction> found = parts.pool().find(hash);
+        return found.map(
+                transaction ->
+                        parts.blobs()
+                                .find(hash)
+                                .map(sidecar -> sidecar.wrap(transaction))
+                                .orElse(transaction.encoded()));
     }
 
     EthServer eth() {
@@ -129,8 +141,7 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
             case EthCode.TRANSACTIONS ->
                     onTransactions(peer, EthMessages.readTransactions(payload));
             case EthCode.POOLED_TRANSACTIONS ->
-                    onTransactions(
-                            peer, EthMessages.PooledTransactions.decode(payload).transactions());
+                    onPooled(peer, EthMessages.PooledTransactions.decode(payload).encoded());
             default -> onAnnouncement(peer, code, payload);
         }
     }
@@ -142,11 +153,9 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
     private void onAnnouncement(Address peer, int code, Bytes payload) {
         switch (code) {
             case EthCode.NEW_POOLED_TRANSACTION_HASHES -> {
-                List<Hash> hashes =
-                        EthMessages.Announcement.decode(payload).entries().stream()
-                                .map(EthMessages.Announcement.Entry::hash)
-                                .toList();
-                parts.post(() -> askForUnknown(peer, hashes));
+                List<EthMessages.Announcement.Entry> entries =
+                        EthMessages.Announcement.decode(payload).entries();
+                parts.post(() -> askForUnknown(peer, entries));
             }
             case EthCode.NEW_BLOCK_HASHES -> {
                 long height =
@@ -171,10 +180,33 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
         }
     }
 
-    private void askForUnknown(Address peer, List<Hash> hashes) {
-        List<Hash> unknown =
-                hashes.stream().filter(hash -> parts.pool().find(hash).isEmpty()).toList();
+    private void askForUnknown(Address peer, List<EthMessages.Announcement.Entry> entries) {
+        List<EthMessages.Announcement.Entry> unknown =
+                entries.stream()
+                        .filter(entry -> parts.pool().find(entry.hash()).isEmpty())
+                        .toList();
         gossip.ask(parts.network(), peer, unknown);
+    }
+
+    /// Those with blobs are opened and checked here, on the peer's thread.
+    private void onPooled(Address peer, List<Bytes> encoded) {
+        List<Transaction> plain = new ArrayList<>();
+        for (Bytes item : encoded) {
+            if (!BlobSidecar.isWrapped(item)) {
+                plain.add(Transaction.decode(item));
+                continue;
+            }
+            BlobSidecar.Wrapped wrapped = BlobSidecar.decode(item);
+            Optional<String> problem = wrapped.sidecar().problem(wrapped.transaction());
+            if (problem.isPresent()) {
+                throw new RlpException(problem.get());
+            }
+            wrapped.transaction()
+                    .recover()
+                    .ifPresent(
+                            one -> parts.post(() -> parts.addToPool(one, wrapped.sidecar(), peer)));
+        }
+        onTransactions(peer, plain);
     }
 
     private void onTransactions(Address peer, List<Transaction> transactions) {
@@ -271,7 +303,11 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
 
     /// A transaction is new in the pool; `from` is zero for one submitted here.
     void onPooled(Transaction transaction, Address from) {
-        gossip.add(parts.network(), transaction, from);
+        int sizeBytes =
+                transaction.type() == Transaction.BLOB
+                        ? pooled(transaction.hash()).map(Bytes::size).orElse(0)
+                        : transaction.encoded().size();
+        gossip.add(parts.network(), transaction, sizeBytes, from);
     }
 
     /// There is a new head: peers with `assay/1` get its height, others the block as Besu's

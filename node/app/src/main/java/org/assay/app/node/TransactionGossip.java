@@ -8,13 +8,14 @@ import org.assay.p2p.PeerNetwork;
 import org.assay.p2p.WireCode;
 import org.assay.p2p.eth.EthCode;
 import org.assay.p2p.eth.EthMessages;
+import org.assay.p2p.eth.EthServer;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.block.Transaction;
 
 /// Spreads pool transactions: those submitted here go whole to every peer, those that a peer sent
-/// are announced to the others, who ask for what they lack. Collected between polls, so that a
-/// message carries many. Owned by the node loop.
+/// and those with blobs are announced to the others, who ask for what they lack. Collected
+/// between polls, so that a message carries many. Owned by the node loop.
 final class TransactionGossip {
     /// A message is sent once it has this many bytes of transactions.
     private static final int MESSAGE_BYTES = 128 << 10;
@@ -41,16 +42,18 @@ final class TransactionGossip {
                 }
             };
 
-    private record Received(Address from, Transaction transaction) {}
+    private record Received(Address from, EthMessages.Announcement.Entry entry) {}
 
-    /// A transaction is new in the pool; `from` is zero for one submitted here.
-    void add(PeerNetwork network, Transaction transaction, Address from) {
+    /// A transaction is new in the pool; `from` is zero for one submitted here. `sizeBytes`: with
+    /// its blobs, which go to those only who ask for them.
+    void add(PeerNetwork network, Transaction transaction, long sizeBytes, Address from) {
         asked.remove(transaction.hash());
-        if (from.equals(Address.ZERO)) {
+        if (from.equals(Address.ZERO) && transaction.type() != Transaction.BLOB) {
             own.add(transaction);
             ownBytes += transaction.encoded().size();
         } else {
-            received.add(new Received(from, transaction));
+            received.add(
+                    new Received(from, EthMessages.Announcement.Entry.of(transaction, sizeBytes)));
         }
         if (ownBytes >= MESSAGE_BYTES || received.size() >= HASHES_MAX) {
             flush(network);
@@ -79,7 +82,7 @@ final class TransactionGossip {
         List<EthMessages.Announcement.Entry> entries =
                 received.stream()
                         .filter(one -> !one.from.equals(peer))
-                        .map(one -> EthMessages.Announcement.Entry.of(one.transaction))
+                        .map(Received::entry)
                         .toList();
         if (!entries.isEmpty()) {
             network.send(
@@ -89,23 +92,35 @@ final class TransactionGossip {
         }
     }
 
-    /// Asks `peer` for `unknown` announced transactions, each once in a while.
-    void ask(PeerNetwork network, Address peer, List<Hash> unknown) {
+    /// Asks `peer` for `unknown` announced transactions, each once in a while; for few at a time
+    /// where they are large, since an answer ends at two megabytes.
+    void ask(PeerNetwork network, Address peer, List<EthMessages.Announcement.Entry> unknown) {
         long now = System.currentTimeMillis();
         List<Hash> wanted = new ArrayList<>();
-        for (Hash hash : unknown) {
-            Long before = asked.get(hash);
-            if (before == null || now - before > ASK_AGAIN_MILLIS) {
-                asked.put(hash, now);
-                wanted.add(hash);
+        long bytes = 0;
+        for (EthMessages.Announcement.Entry entry : unknown) {
+            Long before = asked.get(entry.hash());
+            if (before != null && now - before <= ASK_AGAIN_MILLIS) {
+                continue;
             }
+            asked.put(entry.hash(), now);
+            if (wanted.size() == HASHES_MAX || bytes >= EthServer.ANSWER_BYTES_SOFT_MAX / 2) {
+                request(network, peer, wanted);
+                wanted = new ArrayList<>();
+                bytes = 0;
+            }
+            wanted.add(entry.hash());
+            bytes += Math.clamp(entry.sizeBytes(), 0, EthServer.ANSWER_BYTES_SOFT_MAX);
         }
-        for (int from = 0; from < wanted.size(); from += HASHES_MAX) {
-            List<Hash> part = wanted.subList(from, Math.min(wanted.size(), from + HASHES_MAX));
-            network.send(
-                    List.of(peer),
-                    WireCode.ETH | EthCode.GET_POOLED_TRANSACTIONS,
-                    new EthMessages.GetByHash(nextId++, part).encode());
+        if (!wanted.isEmpty()) {
+            request(network, peer, wanted);
         }
+    }
+
+    private void request(PeerNetwork network, Address peer, List<Hash> wanted) {
+        network.send(
+                List.of(peer),
+                WireCode.ETH | EthCode.GET_POOLED_TRANSACTIONS,
+                new EthMessages.GetByHash(nextId++, wanted).encode());
     }
 }

@@ -33,7 +33,9 @@ public sealed interface PoolAnswer {
         SENDER_NOT_EXTERNALLY_OWNED("sender not an eoa", false),
         SENDER_FULL("account limit exceeded", false),
         POOL_FULL("txpool is full", false),
-        BLOBS_NOT_CARRIED("blob transactions are not carried by this chain", true);
+        MISSING_SIDECAR("missing sidecar in blob transaction", true),
+        INVALID_BLOBS("invalid blob transaction", true),
+        BLOB_FEE_CAP_TOO_LOW("max fee per blob gas less than block blob gas fee", false);
 
         private final String words;
         private final boolean peerToBlame;

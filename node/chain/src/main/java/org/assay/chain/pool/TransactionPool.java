@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.assay.chain.pool.PoolAnswer.Reason;
+import org.assay.evm.BlobSchedule;
 import org.assay.evm.Fork;
 import org.assay.evm.IntrinsicGas;
 import org.assay.primitives.Address;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class TransactionPool {
     /// Reasons of dropped transactions that are remembered.
     private static final int DROPPED_MAX = 4_096;
+
+    private static final int BLOB_BUMP_PERCENT = 100;
 
     private static final long TRANSACTION_GAS_MAX = 1 << 24; // EIP-7825
 
@@ -132,9 +135,6 @@ public final class TransactionPool {
         if (chain.isPresent() && !chain.get().equals(chainId)) {
             return refuse(Reason.WRONG_CHAIN, "have " + chain.get() + " want " + chainId);
         }
-        if (transaction.type() == Transaction.BLOB && !limits.carriesBlobs()) {
-            return refuse(Reason.BLOBS_NOT_CARRIED, "");
-        }
         if (transaction.encoded().size() > limits.transactionBytesMax()) {
             return refuse(
                     Reason.OVERSIZED,
@@ -198,16 +198,25 @@ public final class TransactionPool {
         return null;
     }
 
-    /// Wei that the sender must have before it runs: gas at the fee cap, and the value.
+    /// Wei that the sender must have before it runs: gas and blobs at their fee caps, and
+    /// the value.
     private static UInt256 costMax(Transaction transaction) {
         try {
             return transaction
                     .maxFeePerGas()
                     .multiplyExact(transaction.gasLimit())
-                    .addExact(transaction.value());
+                    .addExact(transaction.value())
+                    .addExact(blobCostMax(transaction));
         } catch (ArithmeticException overflow) {
             return UInt256.MAX;
         }
+    }
+
+    private static UInt256 blobCostMax(Transaction transaction) {
+        int blobs = transaction.blobVersionedHashes().size();
+        return blobs == 0
+                ? UInt256.ZERO
+                : transaction.maxFeePerBlobGas().multiplyExact(blobs * BlobSchedule.GAS_PER_BLOB);
     }
 
     /// EIP-7702: code that only names another account leaves the sender externally owned.
@@ -228,7 +237,7 @@ public final class TransactionPool {
             return refuse(
                     Reason.REPLACEMENT_UNDERPRICED,
                     "offer at least "
-                            + limits.replacementBumpPercent()
+                            + bumpPercent(same.transaction())
                             + "% more than "
                             + same.transaction().hash());
         }
@@ -252,18 +261,25 @@ public final class TransactionPool {
     }
 
     private boolean outbids(Transaction offer, Transaction held) {
-        return outbids(offer.maxFeePerGas(), held.maxFeePerGas())
-                && outbids(offer.maxPriorityFeePerGas(), held.maxPriorityFeePerGas());
+        int percent = bumpPercent(held);
+        return outbids(offer.maxFeePerGas(), held.maxFeePerGas(), percent)
+                && outbids(offer.maxPriorityFeePerGas(), held.maxPriorityFeePerGas(), percent)
+                && outbids(offer.maxFeePerBlobGas(), held.maxFeePerBlobGas(), percent);
     }
 
-    private boolean outbids(UInt256 offer, UInt256 held) {
+    /// Blobs cost peers more to pass on: who replaces them doubles the offer, as in geth.
+    private int bumpPercent(Transaction held) {
+        return held.type() == Transaction.BLOB
+                ? BLOB_BUMP_PERCENT
+                : limits.replacementBumpPercent();
+    }
+
+    private static boolean outbids(UInt256 offer, UInt256 held, int percent) {
         return offer.toBigInteger()
                         .multiply(java.math.BigInteger.valueOf(100))
                         .compareTo(
                                 held.toBigInteger()
-                                        .multiply(
-                                                java.math.BigInteger.valueOf(
-                                                        100 + limits.replacementBumpPercent())))
+                                        .multiply(java.math.BigInteger.valueOf(100 + percent)))
                 >= 0;
     }
 

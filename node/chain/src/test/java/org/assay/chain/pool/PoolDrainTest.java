@@ -25,7 +25,7 @@ final class PoolDrainTest {
     private static final int ROUNDS_MAX = 200;
 
     /// Room for about 30 transfers, 6 of a sender, 8 nonces ahead.
-    private static final PoolLimits TIGHT = new PoolLimits(3_600, 6, 8, 1_000, 10, false);
+    private static final PoolLimits TIGHT = new PoolLimits(3_600, 6, 8, 1_000, 10);
 
     private static final List<SecretKey> KEYS =
             IntStream.range(0, SENDERS)

@@ -18,7 +18,7 @@ final class TransactionPoolTest {
     private static final SecretKey ALICE = SecretKey.of(Keccak.hash256(new byte[] {1}).toArray());
     private static final SecretKey BOB = SecretKey.of(Keccak.hash256(new byte[] {2}).toArray());
     private static final Address SINK = Address.ofNumber(77);
-    private static final PoolLimits LIMITS = new PoolLimits(1_000, 4, 8, 900, 10, false);
+    private static final PoolLimits LIMITS = new PoolLimits(1_000, 4, 8, 900, 10);
 
     private final PoolChain world = new PoolChain(List.of(ALICE, BOB), LIMITS);
 

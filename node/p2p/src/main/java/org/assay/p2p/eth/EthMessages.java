@@ -24,6 +24,9 @@ public final class EthMessages {
 
     private static final int TRANSACTION_BYTES_MAX = 1 << 20;
 
+    /// First byte of a list in RLP, and so of a legacy transaction.
+    private static final int LIST_FIRST = 0xc0;
+
     private EthMessages() {}
 
     /// GetBlockHeaders: from `hash` where it is there, else from `number`, every `skip + 1`-th.
@@ -121,9 +124,9 @@ public final class EthMessages {
     /// NewPooledTransactionHashes in the form of eth/68: types and sizes beside the hashes.
     public record Announcement(List<Entry> entries) {
         public record Entry(int type, long sizeBytes, Hash hash) {
-            public static Entry of(Transaction transaction) {
-                return new Entry(
-                        transaction.type(), transaction.encoded().size(), transaction.hash());
+            /// `sizeBytes`: as [PooledTransactions] carries it.
+            public static Entry of(Transaction transaction, long sizeBytes) {
+                return new Entry(transaction.type(), sizeBytes, transaction.hash());
             }
         }
 
@@ -183,14 +186,26 @@ public final class EthMessages {
         return transaction;
     }
 
-    /// PooledTransactions (0x0a).
-    public record PooledTransactions(long id, List<Transaction> transactions) {
+    /// PooledTransactions (0x0a): each as [Transaction#encoded], or with its blobs.
+    public record PooledTransactions(long id, List<Bytes> encoded) {
         public Bytes encode() {
             return list(
                     w -> {
                         w.writeLong(id);
-                        w.writeList(transactions, (items, item) -> item.write(items));
+                        w.writeList(encoded, PooledTransactions::write);
                     });
+        }
+
+        private static void write(RlpWriter items, Bytes item) {
+            if ((item.get(0) & 0xff) >= LIST_FIRST) {
+                items.writeRaw(item);
+            } else {
+                items.writeBytes(item);
+            }
+        }
+
+        private static Bytes read(RlpReader items) {
+            return items.nextIsList() ? items.readRaw() : items.readBytes(TRANSACTION_BYTES_MAX);
         }
 
         public static PooledTransactions decode(Bytes payload) {
@@ -198,7 +213,8 @@ public final class EthMessages {
                     payload,
                     list ->
                             new PooledTransactions(
-                                    list.readUnsignedLong(), readTransactions(list)));
+                                    list.readUnsignedLong(),
+                                    list.readList(TRANSACTIONS_MAX, PooledTransactions::read)));
         }
     }
 

@@ -30,10 +30,10 @@ public final class EthServer {
 
     private final Blockchain chain;
     private final ForkId.Forks forks;
-    private final Function<Hash, Optional<Transaction>> pool;
+    private final Function<Hash, Optional<Bytes>> pool;
 
-    /// `pool` finds a waiting transaction.
-    public EthServer(Blockchain chain, Function<Hash, Optional<Transaction>> pool) {
+    /// `pool` finds a waiting transaction, encoded as it travels.
+    public EthServer(Blockchain chain, Function<Hash, Optional<Bytes>> pool) {
         this.chain = chain;
         this.forks = ForkId.Forks.of(chain.spec(), chain.genesisHash());
         this.pool = pool;
@@ -230,16 +230,16 @@ public final class EthServer {
     }
 
     public Bytes pooled(EthMessages.GetByHash ask) {
-        List<Transaction> found = new ArrayList<>();
+        List<Bytes> found = new ArrayList<>();
         int bytes = 0;
         for (Hash hash : ask.hashes()) {
             if (found.size() == POOLED_MAX || bytes > ANSWER_BYTES_SOFT_MAX) {
                 break;
             }
-            Optional<Transaction> transaction = pool.apply(hash);
+            Optional<Bytes> transaction = pool.apply(hash);
             if (transaction.isPresent()) {
                 found.add(transaction.get());
-                bytes += transaction.get().encoded().size();
+                bytes += transaction.get().size();
             }
         }
         return new EthMessages.PooledTransactions(ask.id(), found).encode();
