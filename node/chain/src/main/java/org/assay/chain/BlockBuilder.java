@@ -58,43 +58,79 @@ public final class BlockBuilder {
         }
     }
 
-    /// Header fields that a developer's chain sets against the rules: gas, wei a unit of gas.
+    /// Header fields that a developer's chain or a test sets against the rules: gas, wei a unit
+    /// of gas.
     public record Overrides(
-            Optional<Long> gasLimit, Optional<UInt256> baseFeePerGas, Optional<Hash> mixHash) {
+            Optional<Long> gasLimit,
+            Optional<UInt256> baseFeePerGas,
+            Optional<Hash> mixHash,
+            Optional<Hash> parentBeaconBlockRoot) {
         public static final Overrides NONE =
-                new Overrides(Optional.empty(), Optional.empty(), Optional.empty());
+                new Overrides(
+                        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /// The block, and the pool transactions that turned out invalid, with the reason.
     public record Built(ExecutedBlock block, Map<Hash, String> refused) {}
 
+    /// A block of given transactions, or the first of them that cannot be in it.
+    public sealed interface Made {
+        record Whole(ExecutedBlock block) implements Made {}
+
+        record Refused(int index, TransactionError reason) implements Made {}
+    }
+
+    /// A block in the making.
+    private record Draft(
+            Header header, BlockContext context, BlockRun run, List<Transaction> transactions) {}
+
     public Built build(ChainHead parent, Plan plan, TransactionPool pool) {
-        Header draft = draft(parent, plan);
-        BlockContext context = chain.contexts().of(draft);
-        BlockRun run = new BlockRun(parent.state(), context, chain.spec());
-        run.begin(parent.hash(), draft.parentBeaconBlockRoot());
-        List<Transaction> transactions = new ArrayList<>();
+        Draft draft = begin(parent, plan);
         if (plan.prologue().isPresent()) {
             RecoveredTransaction prologue = plan.prologue().get().recover().orElseThrow();
-            TransactionOutcome outcome = run.add(prologue);
+            TransactionOutcome outcome = draft.run.add(prologue);
             Invariant.check(
                     outcome instanceof TransactionOutcome.Executed executed && executed.success(),
                     "the own prologue runs: " + outcome);
-            transactions.add(prologue.transaction());
+            draft.transactions.add(prologue.transaction());
         }
         Map<Hash, String> refused = new HashMap<>();
-        fill(run, parent, context, pool, transactions, refused);
+        fill(draft.run, parent, draft.context, pool, draft.transactions, refused);
+        return new Built(finish(plan, draft), refused);
+    }
+
+    /// A block of exactly these transactions in this order.
+    public Made make(ChainHead parent, Plan plan, List<RecoveredTransaction> transactions) {
+        Draft draft = begin(parent, plan);
+        for (RecoveredTransaction one : transactions) {
+            if (draft.run.add(one) instanceof TransactionOutcome.Refused refused) {
+                return new Made.Refused(draft.transactions.size(), refused.reason());
+            }
+            draft.transactions.add(one.transaction());
+        }
+        return new Made.Whole(finish(plan, draft));
+    }
+
+    private Draft begin(ChainHead parent, Plan plan) {
+        Header header = draft(parent, plan);
+        BlockContext context = chain.contexts().of(header);
+        BlockRun run = new BlockRun(parent.state(), context, chain.spec());
+        run.begin(parent.hash(), header.parentBeaconBlockRoot());
+        return new Draft(header, context, run, new ArrayList<>());
+    }
+
+    private ExecutedBlock finish(Plan plan, Draft draft) {
         List<Withdrawal> withdrawals =
-                context.fork().isAtLeast(Fork.SHANGHAI) ? plan.withdrawals() : null;
+                draft.context.fork().isAtLeast(Fork.SHANGHAI) ? plan.withdrawals() : null;
         BlockOutcome outcome =
-                run.finish(withdrawals)
+                draft.run
+                        .finish(withdrawals)
                         .orElseThrow(() -> new IllegalStateException("a request contract failed"));
         PreparedState state = chain.prepareChild(outcome.diff());
-        Header header = seal(draft, outcome, state.stateRoot(), transactions, withdrawals);
-        Block block = new Block(header, List.copyOf(transactions), List.of(), withdrawals);
-        ExecutedBlock executed =
-                new ExecutedBlock(block, chain.hashing().hashOf(header), state, outcome);
-        return new Built(executed, refused);
+        Header header =
+                seal(draft.header, outcome, state.stateRoot(), draft.transactions, withdrawals);
+        Block block = new Block(header, List.copyOf(draft.transactions), List.of(), withdrawals);
+        return new ExecutedBlock(block, chain.hashing().hashOf(header), state, outcome);
     }
 
     private static void fill(
@@ -160,7 +196,7 @@ public final class BlockBuilder {
                 TrieRoot.EMPTY,
                 TrieRoot.EMPTY,
                 Bloom.EMPTY,
-                spec.assay().isPresent() ? UInt256.ZERO : UInt256.ONE,
+                merged ? UInt256.ZERO : UInt256.ONE,
                 before.number() + 1,
                 plan.overrides().gasLimit().orElse(before.gasLimit()),
                 0,
@@ -174,7 +210,7 @@ public final class BlockBuilder {
                 fork.isAtLeast(Fork.SHANGHAI) ? TrieRoot.EMPTY : null,
                 cancun ? 0L : null,
                 chain.contexts().childExcessBlobGas(before, fork, plan.timestamp()),
-                cancun ? Hash.ZERO : null,
+                cancun ? plan.overrides().parentBeaconBlockRoot().orElse(Hash.ZERO) : null,
                 null);
     }
 

@@ -135,10 +135,13 @@ final class BlockRun {
             }
         }
         Optional<Hash> requestsHash = Optional.empty();
+        List<Bytes> requests = List.of();
         if (context.fork().isAtLeast(Fork.PRAGUE)) {
             switch (requests()) {
-                case SystemCalls.Requests.Collected collected ->
-                        requestsHash = Optional.of(collected.hash());
+                case SystemCalls.Requests.Collected collected -> {
+                    requestsHash = Optional.of(collected.hash());
+                    requests = collected.requests();
+                }
                 case SystemCalls.Requests.Invalid invalid -> {
                     return Optional.empty();
                 }
@@ -153,6 +156,7 @@ final class BlockRun {
                         blobGasUsed,
                         bloom,
                         requestsHash,
+                        requests,
                         selfdestructWei,
                         burnAddressGain(diff)));
     }

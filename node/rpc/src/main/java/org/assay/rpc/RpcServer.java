@@ -77,6 +77,7 @@ public final class RpcServer implements AutoCloseable {
         namespaces.add(new NetMethods(backend));
         namespaces.add(new AdminMethods(backend));
         namespaces.add(new TxpoolMethods(backend));
+        namespaces.add(new TestingMethods(backend));
         namespaces.add(new AssayMethods(backend));
         namespaces.add(new WorkMethods(backend));
         namespaces.add(new EmissionMethods(backend));

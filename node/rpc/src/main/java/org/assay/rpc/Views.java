@@ -103,7 +103,7 @@ public final class Views {
         return fee == null ? UInt256.ZERO : fee;
     }
 
-    private static Map<String, Object> withdrawal(Withdrawal withdrawal) {
+    static Map<String, Object> withdrawal(Withdrawal withdrawal) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("index", quantity(withdrawal.index()));
         object.put("validatorIndex", quantity(withdrawal.validatorIndex()));

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /// Checks results against the execution APIs' OpenRPC document: the part of JSON schema that it
 /// uses.
 final class Schema {
     private final Map<String, JsonNode> results = new HashMap<>();
+    private final Set<String> unknown = new TreeSet<>();
     private final JsonNode document;
 
     Schema(JsonNode document) {
@@ -22,9 +25,17 @@ final class Schema {
     /// What is wrong with a result; a method that the document does not know passes.
     Optional<String> problem(String method, JsonNode result) {
         JsonNode schema = results.get(method);
+        if (schema == null) {
+            unknown.add(method);
+        }
         return schema == null || result == null
                 ? Optional.empty()
                 : check("result", schema, result);
+    }
+
+    /// The methods asked about that the document does not have.
+    Set<String> unknown() {
+        return unknown;
     }
 
     private Optional<String> check(String path, JsonNode given, JsonNode value) {

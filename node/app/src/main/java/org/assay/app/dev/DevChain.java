@@ -195,7 +195,7 @@ public final class DevChain {
             prologue = Optional.of(prologue(parent, miner, verdicts, emission));
         }
         BlockBuilder.Overrides overrides =
-                new BlockBuilder.Overrides(gasLimit, nextBaseFee, nextMixHash);
+                new BlockBuilder.Overrides(gasLimit, nextBaseFee, nextMixHash, Optional.empty());
         BlockBuilder.Plan plan =
                 new BlockBuilder.Plan(
                         timestamp, miner, extraData(parent), prologue, withdrawals, overrides);
