@@ -28,7 +28,8 @@ public final class BaseFee {
         return parentFee == null ? FIRST : next(parentFee, parent.gasUsed(), parent.gasLimit());
     }
 
-    private static UInt256 next(UInt256 fee, long gasUsed, long gasLimit) {
+    /// After a block of `gasUsed` of `gasLimit` at `fee` (EIP-1559).
+    public static UInt256 next(UInt256 fee, long gasUsed, long gasLimit) {
         long target = gasLimit / ELASTICITY;
         if (gasUsed == target) {
             return fee;

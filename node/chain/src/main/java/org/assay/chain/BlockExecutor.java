@@ -179,7 +179,7 @@ public final class BlockExecutor {
                                 writer -> writer.writeList(ommers, (w, ommer) -> ommer.write(w))));
     }
 
-    static Hash transactionsRoot(List<Transaction> transactions) {
+    public static Hash transactionsRoot(List<Transaction> transactions) {
         return TrieRoot.of(transactions.stream().map(Transaction::encoded).toList());
     }
 
@@ -187,7 +187,7 @@ public final class BlockExecutor {
         return TrieRoot.of(receipts.stream().map(r -> Bytes.wrap(r.encode())).toList());
     }
 
-    static Hash withdrawalsRoot(List<Withdrawal> withdrawals) {
+    public static Hash withdrawalsRoot(List<Withdrawal> withdrawals) {
         return TrieRoot.of(withdrawals.stream().map(w -> Bytes.wrap(w.encode())).toList());
     }
 }

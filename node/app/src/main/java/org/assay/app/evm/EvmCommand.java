@@ -7,6 +7,11 @@ import picocli.CommandLine.Command;
         name = "evm",
         mixinStandardHelpOptions = true,
         description = "Runs bytecode and Ethereum's EVM tests.",
-        subcommands = {StateTestCommand.class, BlockTestCommand.class, RunCommand.class},
+        subcommands = {
+            StateTestCommand.class,
+            BlockTestCommand.class,
+            RunCommand.class,
+            T8nCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 public final class EvmCommand {}

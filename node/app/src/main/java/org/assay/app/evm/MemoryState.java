@@ -73,6 +73,22 @@ public final class MemoryState implements StateView {
         return new MemoryState(changed, moreCodes);
     }
 
+    /// One account as it stands.
+    interface Visitor {
+        void visit(Address address, Account account, Bytes code, SortedMap<UInt256, UInt256> slots);
+    }
+
+    /// Every account, by address.
+    void forEach(Visitor visitor) {
+        entries.forEach(
+                (address, entry) ->
+                        visitor.visit(
+                                address,
+                                entry.account(),
+                                code(entry.account().codeHash()),
+                                entry.storage()));
+    }
+
     /// The Merkle Patricia root (YP §4.1).
     public Hash root() {
         TreeMap<Bytes, Bytes> leaves = new TreeMap<>();

@@ -79,7 +79,7 @@ final class TestJson {
                     Address.fromHex(entry.getKey()),
                     number(account, "nonce"),
                     word(account, "balance"),
-                    bytes(account.get("code")),
+                    account.has("code") ? bytes(account.get("code")) : Bytes.EMPTY,
                     storage);
         }
         return state;
