@@ -3,4 +3,5 @@
 # a test of contracts/bindings that is skipped without a node.
 set -eu
 cd "$(dirname "$0")/../.."
-exec ./mvnw -q -B -ntp -pl contracts/bindings test -Dtest=LiveChainTest
+set -f
+exec ./mvnw -q -B -ntp -pl contracts/bindings test -Dtest=Live*Test
