@@ -62,8 +62,14 @@ final class Code {
         if (known != null && known.fork == fork) {
             return known;
         }
-        if (++runs < RUNS_UNTIL_DECODED) {
-            return null;
+        return ++runs < RUNS_UNTIL_DECODED ? null : decoded(fork);
+    }
+
+    /// The decoded form for `fork`.
+    Program decoded(Fork fork) {
+        Program known = program;
+        if (known != null && known.fork == fork) {
+            return known;
         }
         Program decoded = Program.of(this, fork);
         program = decoded;

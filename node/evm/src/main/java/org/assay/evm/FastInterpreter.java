@@ -11,6 +11,15 @@ import org.assay.primitives.Words;
 final class FastInterpreter {
     private FastInterpreter() {}
 
+    /// Goes on in the place of the plain interpreter, in front of the JUMPDEST at `pc`: code that
+    /// loops is worth decoding the first time it runs.
+    static int takeOver(Frame frame, Machine machine, int pc) {
+        Program program = frame.code.decoded(machine.rules.fork);
+        frame.program = program;
+        frame.next = program.jumpTargets[pc];
+        return run(frame, machine, program);
+    }
+
     /// [Interpreter#DONE] or [Interpreter#CALLED].
     @SuppressWarnings("StatementSwitchToExpressionSwitch")
     static int run(Frame frame, Machine machine, Program program) {

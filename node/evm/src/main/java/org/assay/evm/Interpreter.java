@@ -245,6 +245,11 @@ final class Interpreter {
                 case JUMPDEST:
                     if (--jumps < 0) {
                         jumps = machine.tick();
+                        if (!machine.watched) {
+                            frame.sp = sp;
+                            frame.gas = gas + price;
+                            return FastInterpreter.takeOver(frame, machine, pc);
+                        }
                     }
                     break;
                 case PC:

@@ -68,7 +68,7 @@ final class Machine {
         this.gasPrice = gasPrice;
         this.blobHashes = blobHashes;
         this.tracer = tracer;
-        this.watched = !tracer.equals(Tracer.NONE);
+        this.watched = !tracer.equals(Tracer.NONE) && tracer.wantsFrames();
         this.traced = tracer.wantsSteps();
         if (traced) {
             this.recorder = new StepRecorder(tracer, this);
@@ -105,7 +105,12 @@ final class Machine {
 
     private void run() {
         int depth = 0;
+        int unticked = 0;
         while (true) {
+            if (++unticked == Tracer.TICK_JUMPS) {
+                tick();
+                unticked = 0;
+            }
             Frame frame = frame(depth);
             Program program = frame.program;
             int status =

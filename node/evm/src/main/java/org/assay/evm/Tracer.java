@@ -16,6 +16,11 @@ public interface Tracer {
     /// Watches nothing.
     Tracer NONE = new Tracer() {};
 
+    /// Whether anything but [#tick] is to be called. Where not, code runs at full speed.
+    default boolean wantsFrames() {
+        return true;
+    }
+
     /// Whether [#step] is to be called.
     default boolean wantsSteps() {
         return false;
@@ -60,7 +65,8 @@ public interface Tracer {
     default void storage(Address account, Hash slot) {}
 
     /// The code still runs: called at least once in [#TICK_JUMPS] jump targets that a frame
-    /// reaches, whether or not steps are wanted. What it throws ends the execution.
+    /// reaches and in as many frames, whether or not steps are wanted. What it throws ends the
+    /// execution.
     default void tick() {}
 
     /// One instruction with the machine as it was before it. Valid only during the call.

@@ -36,6 +36,11 @@ public final class DeadlineTracer implements Tracer {
     }
 
     @Override
+    public boolean wantsFrames() {
+        return !inner.equals(NONE) && inner.wantsFrames();
+    }
+
+    @Override
     public boolean wantsSteps() {
         return inner.wantsSteps();
     }
