@@ -208,6 +208,12 @@ public final class Blockchain implements BlockHashes {
     /// Makes `executed`, whose header now carries the commit seals in `sealed`, the head: one
     /// atomic, synced batch. `extra` goes into the same batch.
     public void append(Block sealed, ExecutedBlock executed, WriteBatch extra) {
+        append(sealed, executed, extra, true);
+    }
+
+    /// As [#append(Block, ExecutedBlock, WriteBatch)], for one of many blocks that are followed:
+    /// where not `synced`, a crash of the machine may lose the last of them.
+    public void append(Block sealed, ExecutedBlock executed, WriteBatch extra, boolean synced) {
         Invariant.check(
                 hashing.hashOf(sealed.header()).equals(executed.hash()),
                 "seals do not change a block's hash");
@@ -221,7 +227,7 @@ public final class Blockchain implements BlockHashes {
         if (!validators.equals(head.nextValidators())) {
             putValidatorSet(batch, sealed.header(), executed.state());
         }
-        world.commit(executed.state(), batch);
+        world.commit(executed.state(), batch, synced);
         amendment = StateDiff.EMPTY;
         head =
                 new ChainHead(

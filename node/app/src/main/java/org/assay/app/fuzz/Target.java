@@ -1,7 +1,10 @@
 package org.assay.app.fuzz;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.assay.app.evm.MemoryState;
+import org.assay.app.node.SnapshotMessages;
+import org.assay.chain.ValidatorSetProof;
 import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.message.MessageKind;
@@ -20,6 +23,7 @@ import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 import org.assay.verifier.Commit;
@@ -83,6 +87,20 @@ enum Target {
                     .ifPresent(template -> same(input, template.canonical().toArray()));
         }
     },
+    SNAPSHOT {
+        @Override
+        void feed(byte[] input) {
+            Bytes bytes = Bytes.wrap(input);
+            // Each takes its own messages and refuses the others'.
+            for (UnaryOperator<Bytes> message : SNAPSHOT_MESSAGES) {
+                try {
+                    same(input, message.apply(bytes).unsafeArray());
+                } catch (RlpException refused) {
+                    // the next may take it
+                }
+            }
+        }
+    },
     EVM {
         @Override
         void feed(byte[] input) {
@@ -110,6 +128,16 @@ enum Target {
                     Tracer.NONE);
         }
     };
+
+    private static final List<UnaryOperator<Bytes>> SNAPSHOT_MESSAGES =
+            List.of(
+                    bytes -> SnapshotMessages.GetSnapshots.decode(bytes).encode(),
+                    bytes -> SnapshotMessages.Snapshots.decode(bytes).encode(),
+                    bytes -> SnapshotMessages.GetValidatorSets.decode(bytes).encode(),
+                    bytes -> SnapshotMessages.ValidatorSets.decode(bytes).encode(),
+                    bytes -> SnapshotMessages.GetState.decode(bytes).encode(),
+                    bytes -> SnapshotMessages.State.decode(bytes).encode(),
+                    bytes -> ValidatorSetProof.decode(bytes).encode());
 
     private static final Address CALLER = Address.ofNumber(0xca11e4);
     private static final Address CALLEE = Address.ofNumber(0xca11ee);

@@ -3,8 +3,10 @@ package org.assay.app.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.assay.app.node.SnapshotMessages;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
+import org.assay.chain.ValidatorSetProof;
 import org.assay.consensus.message.ExtraData;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -18,7 +20,14 @@ import org.assay.primitives.block.Receipt;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.block.Withdrawal;
+import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.primitives.state.Account;
+import org.assay.storage.state.AccountProof;
+import org.assay.storage.state.StatePart;
+import org.assay.storage.state.StateTask;
+import org.assay.storage.trie.MerkleProof;
+import org.assay.storage.trie.TrieRoot;
 import org.assay.verifier.MatmulInt8;
 
 /// Well-formed inputs that damage starts from.
@@ -45,8 +54,39 @@ final class ValidInputs {
             case QBFT -> qbft();
             case RECEIPT -> receipts();
             case PROOF -> List.of(new MatmulInt8(3, 5).canonical().toArray(), new byte[281]);
+            case SNAPSHOT -> snapshots();
             case EVM -> programs();
         };
+    }
+
+    private static List<byte[]> snapshots() {
+        Account account = new Account(3, UInt256.of(1_000_000), Keccak.EMPTY);
+        StatePart accounts =
+                new StatePart.Accounts(
+                        List.of(new StatePart.AccountEntry(TO, account, TrieRoot.EMPTY)));
+        StatePart slots =
+                new StatePart.Slots(List.of(new StatePart.SlotEntry(UInt256.ONE, UInt256.ONE)));
+        StatePart node = new StatePart.Inner(Bytes.fromHex("0xc22080"));
+        StatePart code = new StatePart.Code(Bytes.fromHex("0x6001"));
+        MerkleProof proof = new MerkleProof(List.of(Bytes.fromHex("0xc22080")));
+        AccountProof.SlotProof slot = new AccountProof.SlotProof(UInt256.ONE, UInt256.ONE, proof);
+        AccountProof proven = new AccountProof(TO, account, TrieRoot.EMPTY, proof, List.of(slot));
+        ValidatorSetProof set =
+                new ValidatorSetProof(
+                        block().header(), List.of(proven), List.of(Bytes.fromHex("0x6001")));
+        List<SnapshotMessages.Item> items =
+                List.of(
+                        new SnapshotMessages.Item(
+                                StateTask.Kind.ACCOUNTS, null, Bytes.of((byte) 1)),
+                        new SnapshotMessages.Item(StateTask.Kind.SLOTS, TO, Bytes.EMPTY));
+        return List.of(
+                new SnapshotMessages.Snapshots(7, List.of(256L, 512L)).encode().toArray(),
+                new SnapshotMessages.GetState(8, 256, items).encode().toArray(),
+                new SnapshotMessages.State(9, List.of(accounts, slots, node, code))
+                        .encode()
+                        .toArray(),
+                new SnapshotMessages.ValidatorSets(10, List.of(set.encode())).encode().toArray(),
+                set.encode().toArray());
     }
 
     private static Block block() {

@@ -19,6 +19,7 @@ import org.assay.p2p.WireCode;
 import org.assay.p2p.discovery.Discovery;
 import org.assay.p2p.eth.EthServer;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
@@ -53,7 +54,10 @@ public final class CheckpointSync {
     private final Blockchain genesis;
     private final StateIntake intake;
     private final boolean archive;
+    private final Optional<Hash> passes;
     private final CheckpointPeers peers = new CheckpointPeers();
+
+    private boolean isToldOfOther;
 
     /// How it ended.
     public enum Outcome {
@@ -64,11 +68,19 @@ public final class CheckpointSync {
     }
 
     public CheckpointSync(ChainSpec spec, KeyValueStore store, boolean archive) {
+        this(spec, store, archive, Optional.empty());
+    }
+
+    /// The walk must come by the block with the hash `passes`, if there is one: that whose state
+    /// is downloaded, or one after which the validators changed.
+    public CheckpointSync(
+            ChainSpec spec, KeyValueStore store, boolean archive, Optional<Hash> passes) {
         MemoryStore memory = new MemoryStore();
         this.genesis =
                 new Blockchain(memory, WorldState.open(memory, StateOptions.bounded()), spec);
         this.intake = new StateIntake(store);
         this.archive = archive;
+        this.passes = passes;
     }
 
     /// Whether a chain can begin in `store` by checkpoint: it is empty, or was left halfway.
@@ -125,7 +137,7 @@ public final class CheckpointSync {
     }
 
     private Optional<Walked> resumed() {
-        Optional<Walked> plan = intake.plan().map(this::decode);
+        Optional<Walked> plan = intake.plan().map(this::decode).filter(this::isWanted);
         plan.ifPresent(
                 walked ->
                         LOG.info(
@@ -170,7 +182,7 @@ public final class CheckpointSync {
             for (PeerInfo peer : peers.usable()) {
                 offers(peer).forEach(height -> offers.add(new Offer(peer, height)));
             }
-            Optional<Walked> begun = intake.plan().map(this::decode);
+            Optional<Walked> begun = intake.plan().map(this::decode).filter(this::isWanted);
             if (begun.isPresent()
                     && offers.stream()
                             .anyMatch(offer -> offer.height == begun.get().header().number())) {
@@ -180,7 +192,7 @@ public final class CheckpointSync {
             for (Offer offer : offers) {
                 Optional<Walked> walked =
                         new CheckpointWalk(genesis, peers, offer.peer.address()).to(offer.height);
-                if (walked.isPresent()) {
+                if (walked.isPresent() && isWanted(walked.get())) {
                     return walked;
                 }
             }
@@ -188,11 +200,30 @@ public final class CheckpointSync {
             if (!peers.usable().isEmpty() && aloneUntil == Long.MAX_VALUE) {
                 aloneUntil = now + PATIENCE_MILLIS;
             }
-            if (now > aloneUntil && intake.plan().isEmpty()) {
+            if (now > aloneUntil && intake.plan().isEmpty() && passes.isEmpty()) {
                 return Optional.empty();
             }
             Thread.sleep(TURN_MILLIS);
         }
+    }
+
+    private boolean isWanted(Walked walked) {
+        boolean isWanted =
+                passes.isEmpty()
+                        || passes.get().equals(walked.hash())
+                        || walked.sets().stream()
+                                .map(set -> genesis.hashing().hashOf(set.proof().header()))
+                                .anyMatch(passes.get()::equals);
+        if (!isWanted && !isToldOfOther) {
+            isToldOfOther = true;
+            LOG.warn(
+                    "checkpoint sync: block {} {} is proven, but not by way of {}: waiting for a"
+                            + " state that is",
+                    walked.header().number(),
+                    walked.hash(),
+                    passes.get());
+        }
+        return isWanted;
     }
 
     private List<Long> offers(PeerInfo peer) throws InterruptedException {

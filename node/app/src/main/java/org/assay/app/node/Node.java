@@ -197,8 +197,8 @@ public final class Node implements Backend, Parts, AutoCloseable {
     }
 
     @Override
-    public void append(Block sealed, ExecutedBlock executed) {
-        chain.append(sealed, executed, new WriteBatch());
+    public void append(Block sealed, ExecutedBlock executed, boolean synced) {
+        chain.append(sealed, executed, new WriteBatch(), synced);
         pool.onBlock(sealed.transactions(), chain.head().state());
         blobs.forgetTheGone();
         listeners.head(
@@ -416,6 +416,12 @@ public final class Node implements Backend, Parts, AutoCloseable {
     @Override
     public Optional<Address> validatorAddress() {
         return validator.map(NodeKeys::address);
+    }
+
+    /// Returns when a state is held for others, at once where none is to be.
+    public void awaitSnapshot() throws InterruptedException {
+        loop.ask(() -> true); // what was posted before has run
+        snapshots.awaitReady();
     }
 
     /// Completed when the loop has ended, by [#close] or by a failure.

@@ -18,6 +18,7 @@ import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
+import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.rpc.HttpRoute;
 import org.assay.rpc.RpcServer;
@@ -26,6 +27,7 @@ import org.assay.storage.RocksStore;
 import org.assay.storage.StoreOptions;
 import org.assay.storage.state.StateOptions;
 import org.assay.storage.state.WorldState;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,6 +78,27 @@ public final class NodeCommand implements Callable<Integer> {
                             + " executes what follows. One of ${COMPLETION-CANDIDATES}"
                             + " (default: ${DEFAULT-VALUE}).")
     private SyncMode syncMode = SyncMode.FULL;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "HASH",
+            converter = HashWord.class,
+            description =
+                    "With --sync-mode checkpoint: a block that you trust. Only a state is taken that"
+                            + " is this block's, or whose proof comes by it: by a block after which"
+                            + " the validators changed.")
+    private Optional<Hash> checkpoint = Optional.empty();
+
+    private static final class HashWord implements CommandLine.ITypeConverter<Hash> {
+        @Override
+        public Hash convert(String word) {
+            try {
+                return Hash.fromHex(word);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException("write 0x and 64 hex digits");
+            }
+        }
+    }
 
     @Option(
             names = "--snapshot-blocks",
@@ -134,7 +157,7 @@ public final class NodeCommand implements Callable<Integer> {
             return;
         }
         System.err.println("checkpoint sync: looking for peers that hold a state");
-        CheckpointSync sync = new CheckpointSync(spec, store, archive);
+        CheckpointSync sync = new CheckpointSync(spec, store, archive, checkpoint);
         switch (sync.run(plan)) {
             case DONE -> {}
             case NO_SNAPSHOT ->

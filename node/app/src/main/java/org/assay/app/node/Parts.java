@@ -48,7 +48,12 @@ interface Parts {
     Optional<Emissions> emissions();
 
     /// Makes a checked block the head and tells everyone but consensus.
-    void append(Block sealed, ExecutedBlock executed);
+    default void append(Block sealed, ExecutedBlock executed) {
+        append(sealed, executed, true);
+    }
+
+    /// Where not `synced`, a power failure may take the block back, with those after it.
+    void append(Block sealed, ExecutedBlock executed, boolean synced);
 
     /// Runs `task` later on the loop, from any thread.
     void post(Runnable task);

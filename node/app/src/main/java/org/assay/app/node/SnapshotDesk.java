@@ -107,6 +107,13 @@ final class SnapshotDesk implements AutoCloseable {
         }
     }
 
+    /// Returns when no snapshot is being made.
+    synchronized void awaitReady() throws InterruptedException {
+        while (indexer != null) {
+            wait();
+        }
+    }
+
     private synchronized boolean closed() {
         return closed;
     }

@@ -54,6 +54,11 @@ final class Sync {
     /// A validator one block behind is served by consensus; if not within this time, by sync.
     private static final long PATIENCE_MILLIS = 1_500;
 
+    /// A block that so many others are waiting behind is written without waiting for the disk:
+    /// what a power failure takes is fetched again, and the wait would be longer than executing
+    /// it.
+    private static final int UNSYNCED_FROM = 32;
+
     private final Parts parts;
     private final Runnable onNewHead;
     private final SyncProgress progress = new SyncProgress();
@@ -364,7 +369,7 @@ final class Sync {
     private void onNewBlock(Address peer, CheckedBlock block) {
         long number = block.header().header().number();
         if (number == head() + 1 && chunks.isEmpty() && !parts.isValidator()) {
-            if (append(peer, block)) {
+            if (append(peer, block, true)) {
                 onNewHead.run();
             }
         }
@@ -413,7 +418,10 @@ final class Sync {
             }
             CheckedBlock next = ready.remove();
             readyBytes -= next.sizeBytes();
-            if (!append(java.util.Objects.requireNonNull(chunk.source), next)) {
+            if (!append(
+                    java.util.Objects.requireNonNull(chunk.source),
+                    next,
+                    ready.size() < UNSYNCED_FROM)) {
                 abandon();
                 return false;
             }
@@ -428,7 +436,7 @@ final class Sync {
         readyBytes = 0;
     }
 
-    private boolean append(Address peer, CheckedBlock checked) {
+    private boolean append(Address peer, CheckedBlock checked, boolean synced) {
         ChainHead head = parts.chain().head();
         Block block = checked.block();
         long number = block.header().number();
@@ -446,7 +454,7 @@ final class Sync {
         }
         switch (parts.rules().checkCommitted(block, head)) {
             case Execution.Executed(ExecutedBlock executed) -> {
-                parts.append(block, executed);
+                parts.append(block, executed, synced);
                 progress.add(block.header().gasUsed());
                 return true;
             }

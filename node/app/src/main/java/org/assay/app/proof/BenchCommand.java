@@ -12,6 +12,7 @@ import org.assay.app.Output;
 import org.assay.app.emission.EmissionBenchCommand;
 import org.assay.app.evm.BenchEvmCommand;
 import org.assay.app.rpc.BenchRpcCommand;
+import org.assay.app.sync.BenchSyncCommand;
 import org.assay.verifier.gpu.CudaDriver;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchEvmCommand.class, EmissionBenchCommand.class, BenchRpcCommand.class},
+        subcommands = {
+            BenchEvmCommand.class,
+            EmissionBenchCommand.class,
+            BenchRpcCommand.class,
+            BenchSyncCommand.class
+        },
         description = {
             "Measures the parts of checking compute proofs on this machine.",
             "verify: audits of the Llama-3-8B shape; evk: its epoch verification key;",

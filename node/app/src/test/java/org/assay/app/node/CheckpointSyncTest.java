@@ -10,20 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.assay.app.devnet.Ports;
+import org.assay.app.node.SnapshotMessages.State;
 import org.assay.app.sync.ChainMaker;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
+import org.assay.chain.ValidatorSetProof;
 import org.assay.p2p.Enode;
+import org.assay.p2p.WireCode;
+import org.assay.p2p.eth.EthCode;
+import org.assay.p2p.eth.EthMessages;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Transaction;
-import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.storage.MemoryStore;
+import org.assay.storage.state.AccountProof;
 import org.assay.storage.state.StateOptions;
+import org.assay.storage.state.StatePart;
 import org.assay.storage.state.StateVerifier;
 import org.assay.storage.state.WorldState;
 import org.jspecify.annotations.NullUnmarked;
@@ -57,20 +68,6 @@ class CheckpointSyncTest {
         return balances;
     }
 
-    private static Transaction transaction(long nonce, Address to, long wei, Bytes input) {
-        return Transaction.sign(
-                TransactionBody.dynamicFee(
-                        UInt256.of(20_260),
-                        nonce,
-                        UInt256.ZERO,
-                        UInt256.of(2_000_000_000L),
-                        100_000,
-                        to,
-                        UInt256.of(wei),
-                        input),
-                TestNetwork.RICH);
-    }
-
     private static Bytes write(long slot, UInt256 value) {
         return Bytes.wrap(UInt256.of(slot).toArray()).concat(Bytes.wrap(value.toArray()));
     }
@@ -88,15 +85,15 @@ class CheckpointSyncTest {
             List<Transaction> transactions = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 Address to = Address.ofNumber((int) (100_000 + nonce));
-                transactions.add(transaction(nonce++, to, 1, Bytes.EMPTY));
+                transactions.add(TestNetwork.transaction(nonce++, to, 1, Bytes.EMPTY));
             }
             for (int i = 0; i < 60; i++) {
                 Bytes input = write(1_000 + nonce, UInt256.of(nonce));
-                transactions.add(transaction(nonce++, ChainMaker.VALIDATORS, 0, input));
+                transactions.add(TestNetwork.transaction(nonce++, ChainMaker.VALIDATORS, 0, input));
             }
             if (number == 11) {
                 Bytes input = write(1, word(KEYS.get(4).address()));
-                transactions.add(transaction(nonce++, ChainMaker.VALIDATORS, 0, input));
+                transactions.add(TestNetwork.transaction(nonce++, ChainMaker.VALIDATORS, 0, input));
             }
             maker.next(transactions);
         }
@@ -184,5 +181,248 @@ class CheckpointSyncTest {
             Hash hash = open(third, spec).head().hash();
             assertEquals(again.chain().hashOf(SNAPSHOT + 6), hash);
         }
+    }
+
+    private static State damage(State honest, UnaryOperator<List<StatePart>> change) {
+        return new State(honest.id(), change.apply(honest.parts()));
+    }
+
+    /// The first part that has accounts in it, changed.
+    private static TwistedServer.Twist onAccounts(
+            UnaryOperator<List<StatePart.AccountEntry>> change) {
+        return onParts(
+                parts ->
+                        parts.stream()
+                                .map(
+                                        part ->
+                                                part instanceof StatePart.Accounts accounts
+                                                        ? new StatePart.Accounts(
+                                                                change.apply(accounts.entries()))
+                                                        : part)
+                                .toList());
+    }
+
+    private static TwistedServer.Twist onParts(UnaryOperator<List<StatePart>> change) {
+        return on(WireCode.STATE, honest -> damage(State.decode(honest), change).encode());
+    }
+
+    private static TwistedServer.Twist on(int wanted, UnaryOperator<Bytes> change) {
+        return (code, honest) -> Optional.of(code == wanted ? change.apply(honest) : honest);
+    }
+
+    private static TwistedServer.Twist onSets(UnaryOperator<List<ValidatorSetProof>> change) {
+        return on(
+                WireCode.VALIDATOR_SETS,
+                honest -> {
+                    SnapshotMessages.ValidatorSets sets =
+                            SnapshotMessages.ValidatorSets.decode(honest);
+                    List<ValidatorSetProof> proofs =
+                            change.apply(
+                                    sets.proofs().stream().map(ValidatorSetProof::decode).toList());
+                    return new SnapshotMessages.ValidatorSets(
+                                    sets.id(),
+                                    proofs.stream().map(ValidatorSetProof::encode).toList())
+                            .encode();
+                });
+    }
+
+    private static AccountProof withOtherSlot(AccountProof account) {
+        if (account.slots().isEmpty()) {
+            return account;
+        }
+        List<AccountProof.SlotProof> slots = new ArrayList<>(account.slots());
+        AccountProof.SlotProof last = slots.removeLast();
+        slots.add(
+                new AccountProof.SlotProof(
+                        last.slot(), last.value().add(UInt256.ONE), last.proof()));
+        return new AccountProof(
+                account.address(),
+                account.account(),
+                account.storageRoot(),
+                account.proof(),
+                slots);
+    }
+
+    private static Map<String, TwistedServer.Twist> hostile() {
+        Map<String, TwistedServer.Twist> twists = new TreeMap<>();
+        twists.put("a part without its last account", onAccounts(e -> e.subList(0, e.size() - 1)));
+        twists.put(
+                "an account with another balance",
+                onAccounts(
+                        entries ->
+                                entries.stream()
+                                        .map(
+                                                e ->
+                                                        new StatePart.AccountEntry(
+                                                                e.address(),
+                                                                e.account()
+                                                                        .withBalance(UInt256.ONE),
+                                                                e.storageRoot()))
+                                        .toList()));
+        twists.put(
+                "more parts than were asked for",
+                onParts(parts -> Stream.of(parts, parts).flatMap(List::stream).toList()));
+        twists.put(
+                "a message that is cut off",
+                on(WireCode.STATE, honest -> honest.slice(0, honest.size() - 3)));
+        twists.put(
+                "a node above its size",
+                onParts(parts -> List.of(new StatePart.Inner(Bytes.wrap(new byte[5_000])))));
+        twists.put("a change of validators that is left out", onSets(sets -> List.of()));
+        twists.put(
+                "a set that is not in the state",
+                onSets(
+                        sets ->
+                                sets.stream()
+                                        .map(
+                                                set ->
+                                                        new ValidatorSetProof(
+                                                                set.header(),
+                                                                set.accounts().stream()
+                                                                        .map(
+                                                                                it ->
+                                                                                        withOtherSlot(
+                                                                                                it))
+                                                                        .toList(),
+                                                                set.codes()))
+                                        .toList()));
+        twists.put(
+                "an epoch header sealed by strangers",
+                onSets(
+                        sets ->
+                                sets.stream()
+                                        .map(
+                                                set ->
+                                                        new ValidatorSetProof(
+                                                                ChainMaker.sealed(
+                                                                        set.header(),
+                                                                        STRANGERS,
+                                                                        addressesOf(STRANGERS)),
+                                                                set.accounts(),
+                                                                set.codes()))
+                                        .toList()));
+        twists.put(
+                "headers sealed by too few",
+                on(
+                        WireCode.ETH | EthCode.BLOCK_HEADERS,
+                        honest -> {
+                            EthMessages.Answer answer = EthMessages.Answer.decode(honest);
+                            List<Bytes> items =
+                                    answer.items().stream()
+                                            .map(Header::decode)
+                                            .map(
+                                                    header ->
+                                                            ChainMaker.sealed(
+                                                                    header,
+                                                                    KEYS.subList(0, 2),
+                                                                    addresses(2)))
+                                            .map(header -> Bytes.wrap(header.encode()))
+                                            .toList();
+                            return new EthMessages.Answer(answer.id(), items).encode();
+                        }));
+        return twists;
+    }
+
+    private static final List<SecretKey> STRANGERS =
+            List.of(TestNetwork.key("a"), TestNetwork.key("b"), TestNetwork.key("c"));
+
+    private static List<Address> addressesOf(List<SecretKey> keys) {
+        return keys.stream().map(SecretKey::address).sorted().toList();
+    }
+
+    private static SnapshotDesk deskOf(ChainMaker maker, MemoryStore store) throws Exception {
+        SnapshotDesk desk = new SnapshotDesk(maker.chain(), store, 1);
+        desk.onHead(maker.chain().head().number());
+        long end = System.currentTimeMillis() + 20_000;
+        maker.next(List.of());
+        SnapshotMessages.GetSnapshots ask = new SnapshotMessages.GetSnapshots(1);
+        while (desk.answer(ask).heights().isEmpty()) {
+            assertTrue(System.currentTimeMillis() < end, "a snapshot is made");
+            Thread.sleep(20);
+        }
+        return desk;
+    }
+
+    /// Each lie ends the connection with the liar, and the honest peer that comes later is
+    /// enough.
+    @Test
+    @Timeout(300)
+    void hostileServersAreDroppedAndAnotherIsAsked() throws Exception {
+        MemoryStore source = new MemoryStore();
+        ChainMaker maker = chain(source);
+        SnapshotDesk desk = deskOf(maker, source);
+        for (Map.Entry<String, TwistedServer.Twist> twist : hostile().entrySet()) {
+            TwistedServer liar =
+                    new TwistedServer(
+                            "liar" + twist.getKey(), maker.chain(), desk, twist.getValue());
+            TwistedServer honest =
+                    new TwistedServer("honest", maker.chain(), desk, TwistedServer.Twist.NONE);
+            MemoryStore fresh = new MemoryStore();
+            try (liar;
+                    honest) {
+                liar.start();
+                CompletableFuture<CheckpointSync.Outcome> outcome = new CompletableFuture<>();
+                Thread.startVirtualThread(
+                        () -> {
+                            try {
+                                outcome.complete(
+                                        new CheckpointSync(byContract(), fresh, false)
+                                                .run(
+                                                        plan(
+                                                                "client",
+                                                                List.of(
+                                                                        liar.enode,
+                                                                        honest.enode))));
+                            } catch (Exception e) {
+                                outcome.completeExceptionally(e);
+                            }
+                        });
+                assertTrue(liar.isDropped(20_000), twist.getKey());
+                honest.start();
+                assertEquals(
+                        CheckpointSync.Outcome.DONE,
+                        outcome.get(60, TimeUnit.SECONDS),
+                        twist.getKey());
+            }
+            assertEquals(
+                    maker.chain().hashOf(SNAPSHOT),
+                    open(fresh, byContract()).head().hash(),
+                    twist.getKey());
+            assertEquals(
+                    Optional.empty(),
+                    StateVerifier.verify(fresh, count -> {}).fault(),
+                    twist.getKey());
+        }
+        desk.close();
+    }
+
+    /// One that says what it holds and then answers nothing: the other brings everything.
+    @Test
+    @Timeout(120)
+    void aServerThatStallsDoesNotHoldUpTheOther() throws Exception {
+        MemoryStore source = new MemoryStore();
+        ChainMaker maker = chain(source);
+        SnapshotDesk desk = deskOf(maker, source);
+        TwistedServer silent =
+                new TwistedServer(
+                        "silent",
+                        maker.chain(),
+                        desk,
+                        (code, honest) ->
+                                code == WireCode.STATE ? Optional.empty() : Optional.of(honest));
+        TwistedServer honest =
+                new TwistedServer("honest", maker.chain(), desk, TwistedServer.Twist.NONE);
+        MemoryStore fresh = new MemoryStore();
+        try (silent;
+                honest) {
+            silent.start();
+            honest.start();
+            assertEquals(
+                    CheckpointSync.Outcome.DONE,
+                    new CheckpointSync(byContract(), fresh, false)
+                            .run(plan("client", List.of(silent.enode, honest.enode))));
+        }
+        assertEquals(maker.chain().hashOf(SNAPSHOT), open(fresh, byContract()).head().hash());
+        desk.close();
     }
 }

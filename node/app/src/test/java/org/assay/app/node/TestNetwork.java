@@ -13,8 +13,11 @@ import org.assay.chain.genesis.GenesisPlan;
 import org.assay.chain.genesis.GenesisWriter;
 import org.assay.p2p.Enode;
 import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.storage.MemoryStore;
@@ -66,6 +69,21 @@ final class TestNetwork implements AutoCloseable {
             stores.add(new MemoryStore());
             nodes.add(open(i));
         }
+    }
+
+    /// From [#RICH] on the chain with id 20,260.
+    static Transaction transaction(long nonce, Address to, long wei, Bytes input) {
+        return Transaction.sign(
+                TransactionBody.dynamicFee(
+                        UInt256.of(20_260),
+                        nonce,
+                        UInt256.ZERO,
+                        UInt256.of(2_000_000_000L),
+                        100_000,
+                        to,
+                        UInt256.of(wei),
+                        input),
+                RICH);
     }
 
     /// A genesis of the first `validators` keys, one-second blocks, epochs of 8.

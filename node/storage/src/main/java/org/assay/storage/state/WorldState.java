@@ -276,6 +276,13 @@ public final class WorldState {
     /// [StorageException] the store and this object are to be opened again: the batch may or
     /// may not be on disk.
     public void commit(PreparedState prepared, WriteBatch batch) {
+        commit(prepared, batch, true);
+    }
+
+    /// As [#commit(PreparedState, WriteBatch)]; where not `synced`, without waiting for the disk,
+    /// for blocks that can be had again: a crash of the machine may lose the last of them, in
+    /// order and never in part. The next synced write keeps all before it.
+    public void commit(PreparedState prepared, WriteBatch batch, boolean synced) {
         LayeredState state = (LayeredState) prepared;
         Head now = head;
         StateLayer parent = state.parent();
@@ -300,7 +307,11 @@ public final class WorldState {
         batch.put(Column.META, HEAD_KEY, encodeHead(number, state.stateRoot(), oldestBlock));
         failed = true;
         disk.begin(number, oldestBlock, epoch);
-        store.write(batch);
+        if (synced) {
+            store.write(batch);
+        } else {
+            store.writeUnsynced(batch);
+        }
         state.cacheIn(disk);
         state.rest(now.state);
         head =
