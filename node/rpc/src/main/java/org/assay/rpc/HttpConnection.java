@@ -92,6 +92,7 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
                         trusted ->
                                 new Caller(
                                         remote.getAddress().getHostAddress(),
+                                        remote.getAddress().isLoopbackAddress(),
                                         trusted,
                                         Optional.empty()));
     }

@@ -112,12 +112,18 @@ public final class RpcHandler {
         if (request.isArray()) {
             return batch((ArrayNode) request, caller);
         }
-        if (!buckets.take(caller.client())) {
+        if (!mayCall(caller)) {
             return Optional.of(new Answer(write(limited(request)), true));
         }
         Outcome outcome = single(request, caller);
         settle.run();
         return isNotification(request) ? Optional.empty() : one(outcome);
+    }
+
+    /// Takes one call from what the caller may still make.
+    private boolean mayCall(Caller caller) {
+        return (caller.here() && limits.client().sparesThisMachine())
+                || buckets.take(caller.client());
     }
 
     private static Outcome limited(JsonNode request) {
@@ -153,7 +159,7 @@ public final class RpcHandler {
         while (next < requests.size()) {
             List<Outcome> outcomes = new ArrayList<>();
             int end = next;
-            if (!buckets.take(caller.client())) {
+            if (!mayCall(caller)) {
                 outcomes.add(limited(requests.get(end++)));
             } else {
                 isLimited = false;
@@ -185,9 +191,7 @@ public final class RpcHandler {
         String name = requests.get(first).path("method").asText();
         int end = first + 1;
         if (together.containsKey(name)) {
-            while (end < requests.size()
-                    && isPlain(requests.get(end), name)
-                    && buckets.take(caller.client())) {
+            while (end < requests.size() && isPlain(requests.get(end), name) && mayCall(caller)) {
                 end++;
             }
         }

@@ -9,8 +9,14 @@ public record RpcLimits(Request request, Client client, Work work) {
     public record Request(int bodyBytesMax, int batchCallsMax, int answerBytesMax) {}
 
     /// Connections of all clients at a time; calls a second and in a burst of one client address,
-    /// each element of a batch counted, 0 for no limit; filters and subscriptions of one server.
-    public record Client(int connectionsMax, int callsPerSecond, int burstCalls, int filtersMax) {}
+    /// each element of a batch counted, 0 for no limit; whether clients on this machine are
+    /// spared that; filters and subscriptions of one server.
+    public record Client(
+            int connectionsMax,
+            int callsPerSecond,
+            int burstCalls,
+            boolean sparesThisMachine,
+            int filtersMax) {}
 
     /// Of one call: blocks and results of a log query, gas of a simulated call, and how long it
     /// may take.
@@ -21,7 +27,7 @@ public record RpcLimits(Request request, Client client, Work work) {
     public static final RpcLimits STANDARD =
             new RpcLimits(
                     new Request(10 << 20, 1_000, 64 << 20),
-                    new Client(1_024, 0, 0, 4_096),
+                    new Client(1_024, 500, 2_000, true, 4_096),
                     new Work(100_000, 20_000, 200_000_000, 10_000));
 
     public RpcLimits with(Request changed) {

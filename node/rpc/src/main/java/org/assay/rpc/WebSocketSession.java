@@ -47,7 +47,8 @@ final class WebSocketSession extends SimpleChannelInboundHandler<WebSocketFrame>
     private WebSocketSession(HttpService service, ChannelHandlerContext http, Caller caller) {
         this.service = service;
         this.http = http;
-        this.caller = new Caller(caller.client(), caller.trusted(), Optional.of(this));
+        this.caller =
+                new Caller(caller.client(), caller.here(), caller.trusted(), Optional.of(this));
     }
 
     /// Answers the handshake and takes the HTTP handler's place.

@@ -233,7 +233,7 @@ final class RpcServerTest {
 
     @Test
     void countsEveryElementOfABatch() throws Exception {
-        RpcLimits limits = RpcLimits.STANDARD.with(new RpcLimits.Client(16, 1, 3, 16));
+        RpcLimits limits = RpcLimits.STANDARD.with(new RpcLimits.Client(16, 1, 3, false, 16));
         try (RpcServer server = server(RpcOptions.loopback(0).withLimits(limits))) {
             String batch = "[" + NUMBER + "," + NUMBER + "," + NUMBER + "," + NUMBER + "]";
             JsonNode answers = JSON.readTree(post(server, batch).body());
@@ -241,6 +241,35 @@ final class RpcServerTest {
             assertThat(answers.get(3).at("/error/code").asInt()).isEqualTo(-32005);
             assertThat(post(server, NUMBER).statusCode()).isEqualTo(429);
         }
+    }
+
+    private static long refusedOf(int calls, Caller caller) throws IOException {
+        RpcHandler handler =
+                new RpcHandler(
+                        List.of(() -> Map.of("test_call", params -> "done")),
+                        RpcLimits.STANDARD,
+                        () -> {});
+        String call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"test_call\",\"params\":[]}";
+        String batch = "[" + String.join(",", java.util.Collections.nCopies(1_000, call)) + "]";
+        long refused = 0;
+        for (int i = 0; i < calls / 1_000; i++) {
+            byte[] body = batch.getBytes(StandardCharsets.UTF_8);
+            for (JsonNode answer :
+                    JSON.readTree(
+                            handler.answer(body, caller).orElseThrow().json().unsafeArray())) {
+                refused += answer.has("error") ? 1 : 0;
+            }
+        }
+        return refused;
+    }
+
+    @Test
+    void holdsBackStrangersByDefaultAndNobodyOnThisMachine() throws IOException {
+        Caller stranger = new Caller("203.0.113.7", false, false, Optional.empty());
+        Caller neighbour = new Caller("127.0.0.1", true, false, Optional.empty());
+        assertThat(refusedOf(2_000, stranger)).isZero();
+        assertThat(refusedOf(50_000, stranger)).isPositive();
+        assertThat(refusedOf(50_000, neighbour)).isZero();
     }
 
     @Test
@@ -258,7 +287,7 @@ final class RpcServerTest {
 
     @Test
     void refusesConnectionsAboveTheLimit() throws Exception {
-        RpcLimits limits = RpcLimits.STANDARD.with(new RpcLimits.Client(1, 0, 0, 16));
+        RpcLimits limits = RpcLimits.STANDARD.with(new RpcLimits.Client(1, 0, 0, false, 16));
         try (RpcServer server = server(RpcOptions.loopback(0).withLimits(limits));
                 Socket first = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             first.getOutputStream()

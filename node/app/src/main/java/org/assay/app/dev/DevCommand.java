@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assay.app.Folders;
 import org.assay.app.Output;
-import org.assay.app.PortNumber;
+import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
@@ -64,17 +63,6 @@ public final class DevCommand implements Callable<Integer> {
 
     /// In a rehearsal.
     private static final long EPOCH_BLOCKS = 4;
-
-    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Default ${DEFAULT-VALUE}.")
-    private String host = "";
-
-    @Option(
-            names = {"--rpc-port", "--port"},
-            defaultValue = "8545",
-            converter = PortNumber.class,
-            description =
-                    "For JSON-RPC; 0 takes a free one and prints it (default ${DEFAULT-VALUE}).")
-    private int rpcPort;
 
     @Option(
             names = "--data",
@@ -142,6 +130,8 @@ public final class DevCommand implements Callable<Integer> {
     private boolean selfTest;
 
     @Mixin private Output output = new Output();
+
+    @Mixin private RpcFlags rpc = new RpcFlags();
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -268,15 +258,10 @@ public final class DevCommand implements Callable<Integer> {
                 new DevServer.Setting(
                         folder.map(it -> it.resolve(POOL_FILE)), !noMining, intervalMillis());
         try (DevServer server =
-                DevServer.start(
-                        store,
-                        chain,
-                        InstantSource.system(),
-                        new InetSocketAddress(host, rpcPort),
-                        setting)) {
+                DevServer.start(store, chain, InstantSource.system(), rpc.openOptions(), setting)) {
             announce(server, chain, folder.map(Path::toString).orElse("in memory"));
             if (selfTest) {
-                return SelfTest.passes(host, server.port()) ? 0 : 1;
+                return SelfTest.passes(rpc.host(), server.port()) ? 0 : 1;
             }
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server.node())));
             Throwable reason = server.node().stopped().join();
@@ -310,7 +295,7 @@ public final class DevCommand implements Callable<Integer> {
     private void announce(DevServer server, ChainSpec chain, String where)
             throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
-        String url = "http://" + host + ":" + server.port();
+        String url = "http://" + rpc.host() + ":" + server.port();
         long head = server.node().chain().head().number();
         Map<String, String> keys = new LinkedHashMap<>();
         new DevAccounts()

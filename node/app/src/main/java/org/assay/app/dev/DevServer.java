@@ -1,14 +1,12 @@
 package org.assay.app.dev;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
-import org.assay.rpc.RpcAccess;
 import org.assay.rpc.RpcOptions;
 import org.assay.rpc.RpcServer;
 import org.assay.storage.KeyValueStore;
@@ -17,10 +15,6 @@ import org.assay.storage.state.WorldState;
 
 /// A developer's chain with its JSON-RPC, ready for calls. The store stays its owner's.
 public final class DevServer implements AutoCloseable {
-    /// Any web page may use a developer's chain: its keys are public anyway.
-    private static final RpcAccess ACCESS =
-            new RpcAccess(List.of("*"), List.of("localhost"), Optional.empty());
-
     private final DevNode node;
     private final RpcServer rpc;
 
@@ -37,9 +31,9 @@ public final class DevServer implements AutoCloseable {
 
     /// As below, a block for each transaction.
     public static DevServer start(
-            KeyValueStore store, ChainSpec spec, InstantSource time, InetSocketAddress listen)
+            KeyValueStore store, ChainSpec spec, InstantSource time, RpcOptions options)
             throws IOException {
-        return start(store, spec, time, listen, Setting.INSTANT);
+        return start(store, spec, time, options, Setting.INSTANT);
     }
 
     /// Serves the chain of `spec` kept in `store`. Throws [IOException] when the port is taken.
@@ -47,7 +41,7 @@ public final class DevServer implements AutoCloseable {
             KeyValueStore store,
             ChainSpec spec,
             InstantSource time,
-            InetSocketAddress listen,
+            RpcOptions options,
             Setting setting)
             throws IOException {
         DevNode node = new DevNode(open(store, spec, time), store);
@@ -61,7 +55,7 @@ public final class DevServer implements AutoCloseable {
         DevAccounts accounts = new DevAccounts();
         RpcServer rpc =
                 RpcServer.start(
-                        RpcOptions.on(listen).withAccess(ACCESS),
+                        options,
                         node,
                         List.of(new AccountMethods(node, accounts), new CheatMethods(node)));
         node.start();

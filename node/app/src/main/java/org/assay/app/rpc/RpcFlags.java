@@ -20,14 +20,14 @@ import picocli.CommandLine.Option;
 /// The `--rpc-…` options, mixed into every command that serves JSON-RPC.
 public final class RpcFlags {
     @Option(
-            names = "--rpc-host",
+            names = {"--rpc-host", "--host"},
             defaultValue = "127.0.0.1",
             paramLabel = "HOST",
             description = "Address to serve JSON-RPC on (default: ${DEFAULT-VALUE}).")
     private String host = "127.0.0.1";
 
     @Option(
-            names = "--rpc-port",
+            names = {"--rpc-port", "--port"},
             defaultValue = "8545",
             converter = PortNumber.class,
             paramLabel = "PORT",
@@ -89,19 +89,20 @@ public final class RpcFlags {
 
     @Option(
             names = "--rpc-rate",
-            defaultValue = "0",
             paramLabel = "CALLS",
-            description =
-                    "Calls a second of one client address, each element of a batch counted, 0 for"
-                            + " no limit (default: ${DEFAULT-VALUE}).")
-    private int rate;
+            description = {
+                "Calls a second of one client address, each element of a batch counted, 0 for no",
+                "limit (default: 500 for clients elsewhere, no limit on this machine)."
+            })
+    private @Nullable Integer rate;
 
     @Option(
             names = "--rpc-burst",
-            defaultValue = "0",
             paramLabel = "CALLS",
-            description = "Calls that a client may save up; at least a second's worth.")
-    private int burst;
+            description =
+                    "Calls that a client may save up, at least a second's worth (default: 2000, or"
+                            + " --rpc-rate).")
+    private @Nullable Integer burst;
 
     @Option(
             names = "--rpc-filters-max",
@@ -148,8 +149,8 @@ public final class RpcFlags {
         atLeast("--rpc-answer-max", answerMax, 1_024);
         atLeast("--rpc-batch-max", batchMax, 1);
         atLeast("--rpc-connections-max", connectionsMax, 1);
-        atLeast("--rpc-rate", rate, 0);
-        atLeast("--rpc-burst", burst, 0);
+        atLeast("--rpc-rate", rate == null ? 0 : rate, 0);
+        atLeast("--rpc-burst", burst == null ? 0 : burst, 0);
         atLeast("--rpc-filters-max", filtersMax, 0);
         atLeast("--rpc-log-range", logRange, 1);
         atLeast("--rpc-log-results", logResults, 1);
@@ -161,13 +162,35 @@ public final class RpcFlags {
         RpcLimits limits =
                 new RpcLimits(
                         new RpcLimits.Request(bodyMax, batchMax, answerMax),
-                        new RpcLimits.Client(connectionsMax, rate, burst, filtersMax),
+                        client(),
                         new RpcLimits.Work(logRange, logResults, gasCap, callMillis));
         List<String> names = hosts.stream().map(String::strip).toList();
         return new RpcOptions(
                 new InetSocketAddress(host, port),
                 new RpcAccess(List.copyOf(cors), names, secret()),
                 limits);
+    }
+
+    private RpcLimits.Client client() {
+        RpcLimits.Client standard = RpcLimits.STANDARD.client();
+        int least = rate == null ? standard.burstCalls() : rate;
+        return new RpcLimits.Client(
+                connectionsMax,
+                rate == null ? standard.callsPerSecond() : rate,
+                burst == null ? least : burst,
+                rate == null,
+                filtersMax);
+    }
+
+    /// The same for a developer's chain: where no page is named, any may call, for the keys of
+    /// such a chain are public anyway.
+    public RpcOptions openOptions() {
+        RpcOptions options = options();
+        RpcAccess access = options.access();
+        return cors.isEmpty()
+                ? options.withAccess(
+                        new RpcAccess(List.of("*"), access.hosts(), access.jwtSecret()))
+                : options;
     }
 
     private static void atLeast(String option, long value, long least) {

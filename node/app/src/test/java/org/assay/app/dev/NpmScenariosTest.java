@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +23,7 @@ import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.rpc.RpcOptions;
 import org.assay.storage.MemoryStore;
 import org.assay.testkit.Shared;
 import org.junit.jupiter.api.Tag;
@@ -47,10 +46,7 @@ final class NpmScenariosTest {
         try (MemoryStore store = new MemoryStore();
                 DevServer server =
                         DevServer.start(
-                                store,
-                                spec,
-                                InstantSource.system(),
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                                store, spec, InstantSource.system(), RpcOptions.loopback(0));
                 RpcClient rpc = new RpcClient("http://127.0.0.1:" + server.port())) {
             use.play(rpc);
         }
