@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.assay.app.client.Coins;
 import org.assay.app.client.RpcClient;
 import org.assay.primitives.UInt256;
@@ -41,7 +42,10 @@ final class DemoWatch implements Runnable {
                 view.status(status());
                 Thread.sleep(POLL_MILLIS);
             } catch (IOException | RpcClient.Refused restarting) {
-                Thread.onSpinWait();
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
+                LockSupport.parkNanos(POLL_MILLIS * 1_000_000);
             } catch (InterruptedException e) {
                 return;
             }
@@ -55,11 +59,15 @@ final class DemoWatch implements Runnable {
                 + schedule.path("blockNumber").asText()
                 + "  minted "
                 + coins(ledger.path("mintedWei").asText())
-                + "  burned "
+                + " coins  burned "
                 + coins(ledger.path("burnedWei").asText())
-                + "  next halving in "
-                + coins(schedule.path("toNextHalving").asText("0"))
-                + " coins of issuance";
+                + " coins  halved "
+                + schedule.path("halvings").asText()
+                + " times, again in "
+                + schedule.path("toNextHalving").asText("-")
+                + " "
+                + schedule.path("per").asText()
+                + "s";
     }
 
     private static String coins(String wei) {

@@ -130,8 +130,7 @@ async function refresh() {
       chart();
     }
     if (schedule && schedule.toNextHalving !== null) {
-      const unit = schedule.indexBy === "issuance" ? coins(schedule.toNextHalving) + " coins" : schedule.toNextHalving + " " + schedule.indexBy;
-      set("halving", unit);
+      set("halving", schedule.toNextHalving + " " + schedule.per + "s");
     }
     if (jobs) { set("jobCount", jobs.count); showJobs(jobs.jobs); }
     if (load) set("proofs", load.proofs + (load.proofs ? ", " + (load.busyNanos / load.proofs / 1e6).toFixed(1) + " ms each" : ""));
