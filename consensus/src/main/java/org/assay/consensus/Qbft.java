@@ -497,7 +497,9 @@ public final class Qbft {
             build(roundState, state);
             return;
         }
-        for (Lock certificate : certificates(best.get(), state)) {
+        List<Lock> certificates =
+                state.roundChanges.certificates(best.get(), Optional.ofNullable(lock));
+        for (Lock certificate : certificates) {
             Verdict verdict = state.verdicts.get(certificate.block().id());
             if (verdict instanceof Verdict.Invalid) {
                 continue; // a body that is not the header's: another author may have the right one
@@ -514,18 +516,6 @@ public final class Qbft {
                     state);
             return;
         }
-    }
-
-    /// This node's own lock first: its body has been executed. So even where faulty validators
-    /// have spread other bodies under the prepared header, a proposer that was locked itself goes
-    /// on.
-    private List<Lock> certificates(PreparedMetadata metadata, HeightState state) {
-        List<Lock> all = new ArrayList<>();
-        if (lock != null && lock.metadata().equals(metadata)) {
-            all.add(lock);
-        }
-        all.addAll(state.roundChanges.certificates(metadata));
-        return all;
     }
 
     private void build(RoundState roundState, HeightState state) {

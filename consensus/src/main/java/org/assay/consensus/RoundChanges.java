@@ -1,10 +1,12 @@
 package org.assay.consensus;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.assay.consensus.message.Message.RoundChange;
@@ -80,9 +82,14 @@ final class RoundChanges {
                 .toList();
     }
 
-    /// Certificates for `metadata`, one for each author, in the order they came.
-    List<Lock> certificates(PreparedMetadata metadata) {
-        return List.copyOf(certificates.getOrDefault(metadata, Map.of()).values());
+    /// Certificates for `metadata`: `own` first, whose body this node has executed, then one for
+    /// each author, in the order they came. So even where faulty validators have spread other
+    /// bodies under the prepared header, a proposer that was locked itself goes on.
+    List<Lock> certificates(PreparedMetadata metadata, Optional<Lock> own) {
+        List<Lock> all = new ArrayList<>();
+        own.filter(lock -> lock.metadata().equals(metadata)).ifPresent(all::add);
+        all.addAll(certificates.getOrDefault(metadata, Map.of()).values());
+        return all;
     }
 
     /// The highest target of at least `quorum` round changes, or 0.

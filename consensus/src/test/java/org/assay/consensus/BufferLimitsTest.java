@@ -51,7 +51,7 @@ final class BufferLimitsTest {
         }
         changes.add(net.roundChange(2, 1, certificate));
         changes.add(net.roundChange(3, 1, certificate));
-        var kept = changes.certificates(certificate.metadata());
+        var kept = changes.certificates(certificate.metadata(), Optional.empty());
         assertThat(kept).hasSize(3);
         assertThat(kept.get(1).block()).isSameAs(kept.get(2).block());
     }

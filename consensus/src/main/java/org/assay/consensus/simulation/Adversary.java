@@ -18,6 +18,7 @@ import org.assay.primitives.Hash;
 /// garbage.
 final class Adversary implements Participant {
     private static final int HEARD_MAX = 300;
+    private static final long RESTART_MILLIS = 200;
     private static final long FORGE_MILLIS = 120;
 
     private final World world;
@@ -60,6 +61,7 @@ final class Adversary implements Participant {
     private final class Twin implements Conduct {
         private final boolean side;
         private final boolean splits;
+        private boolean restarts;
 
         Twin(boolean side, boolean splits) {
             this.side = side;
@@ -83,11 +85,19 @@ final class Adversary implements Participant {
         @Override
         public void onBlame(Address blamed, String reason) {}
 
-        /// Shameless: goes on as if it had said nothing.
+        /// Shameless: goes on as if it had said nothing. Not at once, or two adversaries that
+        /// send each other away fill the network with greetings and time stands still.
         @Override
         public void onSitOut(long height) {
-            SimulatedNode twin = twins.get(side ? 1 : 0);
-            world.after(0, twin::start);
+            if (!restarts) {
+                restarts = true;
+                world.after(RESTART_MILLIS, this::restart);
+            }
+        }
+
+        private void restart() {
+            restarts = false;
+            twins.get(side ? 1 : 0).start();
         }
     }
 

@@ -30,10 +30,10 @@ final class SimulationTest {
     }
 
     @Test
-    void closingLineCountsSeeds() {
+    void closingLineCountsSeeds() throws Exception {
         var bytes = new ByteArrayOutputStream();
         boolean passed =
-                Simulations.run(3, 2, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+                Simulations.run(3, 2, 2, new PrintStream(bytes, true, StandardCharsets.UTF_8));
         assertThat(passed).isTrue();
         assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("2 passed, 0 failed\n");
     }

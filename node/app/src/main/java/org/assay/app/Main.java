@@ -19,6 +19,7 @@ import org.assay.app.proof.ModelCommand;
 import org.assay.app.proof.ProveCommand;
 import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
+import org.assay.app.validator.ValidatorCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -60,7 +61,8 @@ import picocli.CommandLine.Model.CommandSpec;
             org.assay.app.provider.ProviderCommand.class,
             org.assay.app.job.JobCommand.class,
             org.assay.app.soak.SoakCommand.class,
-            SimulateCommand.class
+            SimulateCommand.class,
+            ValidatorCommand.class
         })
 public final class Main implements Runnable {
     private Main() {}

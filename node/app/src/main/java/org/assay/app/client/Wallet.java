@@ -2,7 +2,11 @@ package org.assay.app.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.assay.app.keys.Signer;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -10,6 +14,7 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.primitives.crypto.Signature;
 import org.jspecify.annotations.Nullable;
 
 /// Signs with one key and waits for receipts. Safe for many threads.
@@ -17,25 +22,41 @@ public final class Wallet {
     private static final UInt256 FEE_MAX = UInt256.of(2_000_000_000L);
     private static final long RECEIPT_MILLIS_MAX = 30_000;
     private static final long POLL_MILLIS = 250;
+    private static final long SIGN_MILLIS_MAX = 10_000;
 
     private final RpcClient rpc;
-    private final SecretKey key;
+    private final Signer signer;
+    private final @Nullable SecretKey key;
     private final UInt256 chainId;
     private final Address address;
     private final ReentrantLock nonces = new ReentrantLock();
 
     public Wallet(RpcClient rpc, SecretKey key, UInt256 chainId) {
+        this(rpc, Signer.local(key), key, chainId);
+    }
+
+    /// A wallet whose key may be elsewhere.
+    public Wallet(RpcClient rpc, Signer signer, UInt256 chainId) {
+        this(rpc, signer, null, chainId);
+    }
+
+    private Wallet(RpcClient rpc, Signer signer, @Nullable SecretKey key, UInt256 chainId) {
         this.rpc = rpc;
+        this.signer = signer;
         this.key = key;
         this.chainId = chainId;
-        this.address = key.address();
+        this.address = signer.address();
     }
 
     public Address address() {
         return address;
     }
 
+    /// The key of a wallet that was made with one.
     public SecretKey key() {
+        if (key == null) {
+            throw new IllegalStateException("the key is elsewhere");
+        }
         return key;
     }
 
@@ -54,22 +75,27 @@ public final class Wallet {
             long nonce =
                     RpcClient.quantity(
                             rpc.call("eth_getTransactionCount", address.toString(), "pending"));
-            Transaction transaction =
-                    Transaction.sign(
-                            TransactionBody.dynamicFee(
-                                    chainId,
-                                    nonce,
-                                    UInt256.ZERO,
-                                    FEE_MAX,
-                                    gas,
-                                    to,
-                                    valueWei,
-                                    input),
-                            key);
+            TransactionBody body =
+                    TransactionBody.dynamicFee(
+                            chainId, nonce, UInt256.ZERO, FEE_MAX, gas, to, valueWei, input);
+            Transaction transaction = Transaction.signed(body, sign(body.signingBytes()));
             rpc.call("eth_sendRawTransaction", transaction.encoded().toString());
             return transaction.hash();
         } finally {
             nonces.unlock();
+        }
+    }
+
+    private Signature sign(Bytes message) throws IOException {
+        try {
+            return signer.sign(message).get(SIGN_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        } catch (TimeoutException e) {
+            throw new IOException("the signer gives no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

@@ -10,8 +10,8 @@ import org.assay.primitives.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where a node's keys are.
-final class KeyOptions {
+/// Where a validator's keys are.
+public final class KeyOptions {
     @Option(
             names = "--key",
             paramLabel = "FILE",
@@ -70,6 +70,39 @@ final class KeyOptions {
         return key == null ? Optional.empty() : Optional.of(NodeKeys.of(readKey(key)));
     }
 
+    /// Whether there is a key at all.
+    public boolean isGiven() {
+        return key != null || remoteSigner != null;
+    }
+
+    /// The keys of a validator that this process is not: to sign its transactions. Throws
+    /// [ConfigException].
+    public NodeKeys operator() {
+        if (key != null && remoteSigner == null) {
+            return NodeKeys.of(readKey(key));
+        }
+        if (remoteSigner == null || key != null) {
+            throw new ConfigException(
+                    "--key", key == null ? "absent" : "given", "give --key or --remote-signer");
+        }
+        if (beaconKey == null) {
+            throw new ConfigException(
+                    "--beacon-key",
+                    "absent",
+                    "name the file that the node has been given, too; its beacon key follows from"
+                            + " it");
+        }
+        SecretKey beacon = readKey(beaconKey);
+        return new NodeKeys(connect(remoteSigner), beacon, NodeKeys.beaconSecret(beacon));
+    }
+
+    private RemoteSigner connect(String url) {
+        return RemoteSigner.connect(
+                url,
+                Optional.ofNullable(remoteSignerKey),
+                Duration.ofMillis(Math.max(1, remoteSignerMillis)));
+    }
+
     private SecretKey readKey(Path file) {
         return KeyFiles.read(file, Optional.ofNullable(passwordFile));
     }
@@ -80,13 +113,8 @@ final class KeyOptions {
                     "--remote-signer", url, "cannot be given beside --key; choose one");
         }
         SecretKey identity = identity(dataDirectory);
-        RemoteSigner signer =
-                RemoteSigner.connect(
-                        url,
-                        Optional.ofNullable(remoteSignerKey),
-                        Duration.ofMillis(Math.max(1, remoteSignerMillis)));
         return new NodeKeys(
-                signer,
+                connect(url),
                 identity,
                 NodeKeys.beaconSecret(beaconKey == null ? identity : readKey(beaconKey)));
     }

@@ -28,8 +28,14 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "The first seed (default: ${DEFAULT-VALUE}).")
     private long from;
 
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Seeds run at once, each on one thread (default: the processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
     @Override
-    public Integer call() {
-        return Simulations.run(from, seeds, System.out) ? 0 : 1;
+    public Integer call() throws InterruptedException {
+        return Simulations.run(from, seeds, Math.max(1, threads), System.out) ? 0 : 1;
     }
 }

@@ -40,6 +40,27 @@ public final class Bls {
         return signIn(secret32, publicKey(secret32).unsafeArray(), POSSESSION_DOMAIN);
     }
 
+    /// The public key as EIP-2537 writes a point of G1: 128 bytes.
+    public static Bytes publicKeyPoint(byte[] secret32) {
+        return padded(new P1(secret(secret32)).serialize(), 0, 1);
+    }
+
+    /// A signature over `message` in [#POSSESSION_DOMAIN], as EIP-2537 writes a point of G2: 256
+    /// bytes. blst writes the imaginary part of a coordinate first, the precompiles the real one.
+    public static Bytes possessionPoint(byte[] secret32, byte[] message) {
+        P2 point = new P2().hash_to(message, POSSESSION_DOMAIN).sign_with(secret(secret32));
+        return padded(point.serialize(), 1, 0, 3, 2);
+    }
+
+    /// These coordinates of 48 bytes, each in a word of 64.
+    private static Bytes padded(byte[] coordinates, int... order) {
+        byte[] words = new byte[64 * order.length];
+        for (int i = 0; i < order.length; i++) {
+            System.arraycopy(coordinates, 48 * order[i], words, 64 * i + 16, 48);
+        }
+        return Bytes.wrap(words);
+    }
+
     public static boolean verify(Bytes publicKey, byte[] message, Bytes signature) {
         return verifyIn(publicKey, message, signature, SIGN_DOMAIN);
     }

@@ -52,11 +52,11 @@ final class NativeSecp256k1 implements Secp256k1Engine {
         byte[] message = digest.toArray();
         byte[] secret = key.toArray();
         byte[] compact = library.sign(message, secret, null);
-        byte[] publicKey = library.pubkeyCreate(secret);
         UInt256 r = UInt256.at(compact, 0);
         UInt256 s = UInt256.at(compact, 32);
         // The binding has no recoverable signing: the parity is found by recovering.
-        boolean even = Arrays.equals(library.ecdsaRecover(compact, message, 0), publicKey);
+        byte[] point = library.ecdsaRecover(compact, message, 0);
+        boolean even = Arrays.equals(point, 1, 65, key.publicKey(this), 0, 64);
         return new Signature(r, s, even ? 0 : 1);
     }
 

@@ -45,7 +45,7 @@ public final class Secp256k1 {
 
     /// The uncompressed 64-byte public key (x ‖ y).
     public static byte[] publicKey(SecretKey key) {
-        return ENGINE.publicKey(key);
+        return key.publicKey(ENGINE).clone();
     }
 
     /// The 32-byte x coordinate of `key · publicKey64`, for ECIES (RLPx).

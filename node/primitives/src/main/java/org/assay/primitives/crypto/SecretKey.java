@@ -3,10 +3,14 @@ package org.assay.primitives.crypto;
 import java.security.SecureRandom;
 import org.assay.primitives.Address;
 import org.assay.primitives.UInt256;
+import org.jspecify.annotations.Nullable;
 
 /// A secp256k1 secret key, 1 ≤ key < n. Its text never shows the key.
 public final class SecretKey {
     private final byte[] key;
+
+    /// The public key once it was asked for: every signature needs it, and it costs as much.
+    private volatile byte @Nullable [] publicKey64;
 
     private SecretKey(byte[] key) {
         this.key = key;
@@ -38,6 +42,16 @@ public final class SecretKey {
     /// A copy of the 32 secret bytes.
     public byte[] toArray() {
         return key.clone();
+    }
+
+    /// The 64 bytes of the public key, x ‖ y; not to be changed.
+    byte[] publicKey(Secp256k1Engine engine) {
+        byte[] known = publicKey64;
+        if (known == null) {
+            known = engine.publicKey(this);
+            publicKey64 = known;
+        }
+        return known;
     }
 
     public Address address() {
