@@ -19,6 +19,7 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Receipt;
@@ -46,6 +47,18 @@ enum Target {
             same(input, transaction.encoded().unsafeArray());
             transaction.recover();
             transaction.hash();
+        }
+    },
+    /// A transaction as it travels with its blobs.
+    BLOBS {
+        @Override
+        void feed(byte[] input) {
+            Bytes bytes = Bytes.wrap(input);
+            if (BlobSidecar.isWrapped(bytes)) {
+                BlobSidecar.Wrapped wrapped = BlobSidecar.decode(bytes);
+                same(input, wrapped.sidecar().wrap(wrapped.transaction()).toArray());
+                wrapped.sidecar().sizeBytes();
+            }
         }
     },
     HEADER {

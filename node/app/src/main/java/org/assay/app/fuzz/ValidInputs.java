@@ -13,6 +13,7 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.AccessListEntry;
+import org.assay.primitives.block.BlobSidecar;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Log;
@@ -50,6 +51,7 @@ final class ValidInputs {
         return switch (target) {
             case RLP, BLOCK -> List.of(block().encode(), block().header().encode());
             case TRANSACTION -> transactions();
+            case BLOBS -> blobs();
             case HEADER -> List.of(block().header().encode());
             case QBFT -> qbft();
             case RECEIPT -> receipts();
@@ -125,6 +127,15 @@ final class ValidInputs {
                             .toArray());
         }
         return encoded;
+    }
+
+    /// Both versions, with blobs far shorter than real ones.
+    private static List<byte[]> blobs() {
+        Transaction transaction = Transaction.decode(Bytes.wrap(transactions().getLast()));
+        List<Bytes> parts = List.of(Bytes.fromHex("0x00112233445566"));
+        return List.of(
+                new BlobSidecar(0, parts, parts, parts).wrap(transaction).toArray(),
+                new BlobSidecar(1, parts, parts, parts).wrap(transaction).toArray());
     }
 
     private static List<AccessListEntry> accessList() {
