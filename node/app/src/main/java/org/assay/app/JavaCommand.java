@@ -21,6 +21,10 @@ public final class JavaCommand {
                 .filter(argument -> Files.exists(Path.of(argument.split("=", 2)[1])))
                 .forEach(command::add);
         command.addAll(jvmOptions);
+        String level = System.getProperty("assay.log"); // as this process logs, so its children
+        if (level != null) {
+            command.add("-Dassay.log=" + level);
+        }
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
