@@ -1,6 +1,7 @@
 package org.assay.chain;
 
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import org.assay.consensus.emission.BlockFacts;
 import org.assay.consensus.message.ExtraData;
@@ -83,8 +84,9 @@ public final class Blockchain implements BlockHashes {
         return checkpoint.map(Checkpoint::firstBlock).orElse(0L);
     }
 
+    /// With the chain id of the next block.
     public ChainSpec spec() {
-        return spec;
+        return contexts.spec();
     }
 
     public Contexts contexts() {
@@ -281,6 +283,11 @@ public final class Blockchain implements BlockHashes {
     /// The state of a child of the head that makes `diff`.
     public PreparedState prepareChild(StateDiff diff) {
         return world.prepare(amendment.then(diff));
+    }
+
+    /// For a developer's chain: blocks from each number on have the chain id beside it.
+    public void assumeChainIds(NavigableMap<Long, UInt256> ids) {
+        contexts.assumeChainIds(ids);
     }
 
     /// For a developer's chain: blocks are read with the senders that they claim.

@@ -21,6 +21,12 @@ public record ChainSpec(
         boolean zeroBaseFee,
         Genesis genesis) {
 
+    /// The same chain under another id.
+    ChainSpec withChainId(UInt256 id) {
+        return new ChainSpec(
+                id, forks, qbft, assay, depositContract, systemCalls, zeroBaseFee, genesis);
+    }
+
     /// Reads a Besu or geth genesis file. Throws [ConfigException] naming key, value and fix.
     public static ChainSpec parse(String json) {
         JsonNode root;

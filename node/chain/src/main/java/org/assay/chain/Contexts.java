@@ -1,5 +1,9 @@
 package org.assay.chain;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.assay.chain.system.ContractViews;
 import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
@@ -10,8 +14,39 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.state.StateView;
 
-/// Makes the EVM's view of a block from its header.
-public record Contexts(ChainSpec spec, BlockHashes hashes) {
+/// Makes the EVM's view of a block from its header. The chain id is genesis's, but on a
+/// developer's chain that was told otherwise ([#assumeChainIds]).
+public final class Contexts {
+    private final BlockHashes hashes;
+    private volatile ChainSpec spec;
+
+    /// Ids by the first block that has them, beyond genesis's; replaced, never changed.
+    private volatile NavigableMap<Long, UInt256> chainIds = Collections.emptyNavigableMap();
+
+    private final UInt256 genesisChainId;
+
+    public Contexts(ChainSpec spec, BlockHashes hashes) {
+        this.spec = spec;
+        this.hashes = hashes;
+        this.genesisChainId = spec.chainId();
+    }
+
+    /// With the chain id of the next block.
+    public ChainSpec spec() {
+        return spec;
+    }
+
+    /// For a developer's chain: blocks from each number on have the chain id beside it.
+    void assumeChainIds(NavigableMap<Long, UInt256> ids) {
+        chainIds = new TreeMap<>(ids);
+        spec = spec.withChainId(ids.isEmpty() ? genesisChainId : ids.lastEntry().getValue());
+    }
+
+    private UInt256 chainIdAt(long number) {
+        Map.Entry<Long, UInt256> entry = chainIds.floorEntry(number);
+        return entry == null ? genesisChainId : entry.getValue();
+    }
+
     /// Whether the rules since the merge hold after `parent`.
     public static boolean isMerged(Header header) {
         return header.difficulty().isZero();
@@ -27,7 +62,7 @@ public record Contexts(ChainSpec spec, BlockHashes hashes) {
         UInt256 baseFee = header.baseFeePerGas();
         return new BlockContext(
                 forkOf(header),
-                spec.chainId().w3(),
+                chainIdAt(header.number()).w3(),
                 header.number(),
                 header.timestamp(),
                 header.coinbase(),

@@ -322,6 +322,7 @@ final class CheatMethods implements Methods {
     }
 
     private void putHeader(Map<String, Function<Params, @Nullable Object>> methods) {
+        both(methods, "setChainId", (dev, p) -> dev.setChainId(chainId(p.quantity(0))));
         both(methods, "setCoinbase", (dev, p) -> dev.setCoinbase(p.address(0)));
         both(methods, "setNextBlockBaseFeePerGas", (dev, p) -> dev.setNextBaseFee(p.quantity(0)));
         both(methods, "setPrevRandao", (dev, p) -> dev.setNextMixHash(p.hash(0)));
@@ -330,16 +331,24 @@ final class CheatMethods implements Methods {
                     name,
                     params ->
                             played(
-                                    (dev, p) -> dev.setGasLimit(gasLimit(number(p, 0))),
+                                    (dev, p) -> dev.setGasLimit(gasLimit(dev, number(p, 0))),
                                     params,
                                     true));
         }
         both(methods, "setLoggingEnabled", (dev, p) -> p.node(0));
     }
 
-    private static long gasLimit(long asked) {
-        if (asked < 5_000) {
-            throw RpcError.invalidParams("a block needs a gas limit of at least 5000");
+    private static UInt256 chainId(UInt256 asked) {
+        if (asked.isZero() || !asked.fitsLong()) {
+            throw RpcError.invalidParams("a chain id is above 0 and below 2^63");
+        }
+        return asked;
+    }
+
+    private static long gasLimit(DevChain dev, long asked) {
+        long least = DevChain.gasLimitLeast(dev.chain().spec());
+        if (asked < least) {
+            throw RpcError.invalidParams("a block needs a gas limit of at least " + least);
         }
         return asked;
     }
@@ -466,8 +475,6 @@ final class CheatMethods implements Methods {
                         "hardhat_setMinGasPrice",
                         "not supported when EIP-1559 is active: use"
                                 + " hardhat_setNextBlockBaseFeePerGas",
-                        "anvil_setChainId",
-                        "the chain id is part of the genesis: start with --chain-id",
                         "anvil_setRpcUrl",
                         "there is no chain that this one is forked from");
         reasons.forEach(

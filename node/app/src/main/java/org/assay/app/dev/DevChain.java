@@ -16,6 +16,7 @@ import org.assay.app.node.NodeKeys;
 import org.assay.chain.BlockBuilder;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
+import org.assay.chain.ChainSpec;
 import org.assay.chain.Emissions;
 import org.assay.chain.HeaderRules;
 import org.assay.chain.PrologueRules;
@@ -68,8 +69,7 @@ public final class DevChain {
     private final DevJournal journal;
     private final DevClock clock;
     private final Set<Hash> impersonated = new HashSet<>();
-    private final TreeMap<Long, Snapshot> snapshots = new TreeMap<>();
-    private long snapshotCount;
+    private final DevSnapshots snapshots;
     private Optional<Address> coinbase = Optional.empty();
     private Optional<Long> gasLimit = Optional.empty();
     private Optional<UInt256> nextBaseFee = Optional.empty();
@@ -102,14 +102,6 @@ public final class DevChain {
         void onBlock(Block block, List<Receipt> receipts);
     }
 
-    private record Snapshot(
-            long number,
-            DevJournal.Entry pending,
-            DevClock.Setting clock,
-            List<RecoveredTransaction> waiting,
-            Optional<Long> gasLimit,
-            Optional<Address> coinbase) {}
-
     public DevChain(Blockchain chain, KeyValueStore store, NodeKeys keys, InstantSource time) {
         this.chain = chain;
         this.keys = keys;
@@ -129,7 +121,9 @@ public final class DevChain {
                                         engine));
         this.builder = new BlockBuilder(chain);
         this.journal = new DevJournal(store);
+        this.snapshots = new DevSnapshots(store);
         this.clock = new DevClock(time, journal.clockOffset());
+        useChainIds(journal.chainIds());
         chain.trustImpersonation();
         chain.amend(journal.pending().diff());
     }
@@ -309,6 +303,22 @@ public final class DevChain {
         return Optional.empty();
     }
 
+    // The chain's id.
+
+    /// From the next block on; what waits was signed for another id and is dropped.
+    void setChainId(UInt256 id) {
+        TreeMap<Long, UInt256> ids = journal.chainIds();
+        ids.put(chain.head().number() + 1, id);
+        journal.saveChainIds(ids);
+        dropAll();
+        useChainIds(ids);
+    }
+
+    private void useChainIds(TreeMap<Long, UInt256> ids) {
+        chain.assumeChainIds(ids);
+        pool.assumeChainId(chain.spec().chainId());
+    }
+
     // Header fields.
 
     void setCoinbase(Address address) {
@@ -318,6 +328,11 @@ public final class DevChain {
         if (account.balance().compareTo(COIN) < 0) { // it pays its prologue
             setBalance(address, purse);
         }
+    }
+
+    /// What a block of the chain cannot do without: its prologue, and one transfer.
+    static long gasLimitLeast(ChainSpec spec) {
+        return spec.assay().map(assay -> assay.prologueGasMax() + 21_000).orElse(5_000L);
     }
 
     void setGasLimit(long limit) {
@@ -413,35 +428,33 @@ public final class DevChain {
         pool.content()
                 .values()
                 .forEach(list -> list.forEach(entry -> waiting.add(entry.recovered())));
-        snapshotCount++;
-        snapshots.put(
-                snapshotCount,
-                new Snapshot(
+        return snapshots.add(
+                new DevSnapshots.Snapshot(
                         chain.head().number(),
                         journal.pending(),
                         clock.setting(),
                         waiting,
                         gasLimit,
                         coinbase));
-        return snapshotCount;
     }
 
     /// Goes back to a snapshot, which is used up with all later ones; false where there is none.
     boolean revert(long id) {
-        Snapshot snapshot = snapshots.get(id);
-        if (snapshot == null) {
+        Optional<DevSnapshots.Snapshot> found = snapshots.find(id);
+        if (found.isEmpty()) {
             return false;
         }
-        snapshots.tailMap(id).clear();
-        rewind(snapshot.number);
-        journal.restore(snapshot.pending);
-        chain.amend(snapshot.pending.diff());
-        clock.restore(snapshot.clock);
+        DevSnapshots.Snapshot snapshot = found.get();
+        snapshots.dropFrom(id);
+        rewind(snapshot.number());
+        journal.restore(snapshot.pending());
+        chain.amend(snapshot.pending().diff());
+        clock.restore(snapshot.clock());
         journal.saveClock(clock.offsetSeconds());
-        gasLimit = snapshot.gasLimit;
-        coinbase = snapshot.coinbase;
+        gasLimit = snapshot.gasLimit();
+        coinbase = snapshot.coinbase();
         dropAll();
-        snapshot.waiting.forEach(this::submit);
+        snapshot.waiting().forEach(this::submit);
         return true;
     }
 
@@ -449,7 +462,15 @@ public final class DevChain {
     void rewind(long number) {
         chain.rewind(number, journal.beforeRewind(number));
         journal.afterRewind(number);
-        snapshots.values().removeIf(snapshot -> snapshot.number > number);
+        snapshots.dropAbove(number);
+        TreeMap<Long, UInt256> ids = journal.chainIds();
+        if (!ids.isEmpty() && ids.lastKey() > number + 1) { // the id stays, its blocks are gone
+            UInt256 id = ids.lastEntry().getValue();
+            ids.tailMap(number + 1).clear();
+            ids.put(number + 1, id);
+            journal.saveChainIds(ids);
+            useChainIds(ids);
+        }
         nextBaseFee = Optional.empty();
         nextMixHash = Optional.empty();
     }
@@ -458,7 +479,9 @@ public final class DevChain {
     void reset() {
         rewind(0);
         dropAll();
-        snapshots.clear();
+        snapshots.dropFrom(0);
+        journal.saveChainIds(new TreeMap<>());
+        useChainIds(new TreeMap<>());
         gasLimit = Optional.empty();
         coinbase = Optional.empty();
         clock.restore(new DevClock.Setting(0, OptionalLong.empty(), OptionalLong.empty()));

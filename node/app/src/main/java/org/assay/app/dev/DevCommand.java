@@ -151,7 +151,7 @@ public final class DevCommand implements Callable<Integer> {
             return rehearse(rehearse);
         }
         if (ephemeral) {
-            ChainSpec chain = ChainSpec.parse(genesis(1).write());
+            ChainSpec chain = roomy(ChainSpec.parse(genesis(1).write()));
             return run(new MemoryStore(), chain, Optional.empty());
         }
         Path folder =
@@ -168,6 +168,17 @@ public final class DevCommand implements Callable<Integer> {
                 RocksStore.open(folder.resolve("chain"), marker, StoreOptions.small())) {
             return run(store, chain, Optional.of(folder));
         }
+    }
+
+    /// Refuses a gas limit that no block can live with.
+    private static ChainSpec roomy(ChainSpec chain) {
+        long least = DevChain.gasLimitLeast(chain);
+        long limit = chain.genesis().gasLimit();
+        if (limit < least) {
+            throw new ConfigException(
+                    "--gas-limit", Long.toString(limit), "give a block at least " + least);
+        }
+        return chain;
     }
 
     /// `stride` in seconds: how far the emission clock may go in a block.
@@ -208,6 +219,7 @@ public final class DevCommand implements Callable<Integer> {
         if (!Files.exists(file)) {
             Files.createDirectories(folder);
             String text = genesis(1).write();
+            roomy(ChainSpec.parse(text));
             Path fresh = folder.resolve("genesis.json.new");
             Files.writeString(fresh, text);
             Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
@@ -259,7 +271,10 @@ public final class DevCommand implements Callable<Integer> {
                         folder.map(it -> it.resolve(POOL_FILE)), !noMining, intervalMillis());
         try (DevServer server =
                 DevServer.start(store, chain, InstantSource.system(), rpc.openOptions(), setting)) {
-            announce(server, chain, folder.map(Path::toString).orElse("in memory"));
+            announce(
+                    server,
+                    server.node().chain().spec(),
+                    folder.map(Path::toString).orElse("in memory"));
             if (selfTest) {
                 return SelfTest.passes(rpc.host(), server.port()) ? 0 : 1;
             }

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.assay.primitives.Address;
@@ -27,6 +28,7 @@ public final class DevJournal {
     private static final Bytes PENDING = key("dev:pending");
     private static final Bytes CLOCK = key("dev:clock");
     private static final Bytes CHEATS = key("dev:cheat:");
+    private static final Bytes CHAIN_IDS = key("dev:chainids");
 
     /// Accounts, slots and codes of one amendment that decoding accepts.
     private static final int ITEMS_MAX = 1 << 24;
@@ -72,7 +74,7 @@ public final class DevJournal {
 
     /// Whether `store` holds a chain that is not by the rules alone.
     public static boolean isCheated(StoreReads store) {
-        if (store.get(Column.META, PENDING) != null) {
+        if (store.get(Column.META, PENDING) != null || store.get(Column.META, CHAIN_IDS) != null) {
             return true;
         }
         try (Cursor cursor = store.scan(Column.META, KeyRange.prefix(CHEATS))) {
@@ -168,6 +170,42 @@ public final class DevJournal {
     /// Wei that cheats brought into being so far.
     BigInteger totalWei() {
         return pending.totalWei;
+    }
+
+    /// Chain ids beyond genesis's, by the first block that has them.
+    TreeMap<Long, UInt256> chainIds() {
+        TreeMap<Long, UInt256> ids = new TreeMap<>();
+        Bytes kept = store.get(Column.META, CHAIN_IDS);
+        if (kept != null) {
+            RlpReader.decode(
+                    kept,
+                    reader -> {
+                        RlpReader list = reader.readList();
+                        while (!list.isEnd()) {
+                            ids.put(list.readLong(), list.readUInt256());
+                        }
+                        return ids;
+                    });
+        }
+        return ids;
+    }
+
+    void saveChainIds(NavigableMap<Long, UInt256> ids) {
+        WriteBatch batch = new WriteBatch();
+        if (ids.isEmpty()) {
+            batch.delete(Column.META, CHAIN_IDS);
+        } else {
+            byte[] encoded =
+                    RlpWriter.encodeList(
+                            list ->
+                                    ids.forEach(
+                                            (number, id) -> {
+                                                list.writeLong(number);
+                                                list.writeUInt256(id);
+                                            }));
+            batch.put(Column.META, CHAIN_IDS, Bytes.wrap(encoded));
+        }
+        store.write(batch);
     }
 
     long clockOffset() {

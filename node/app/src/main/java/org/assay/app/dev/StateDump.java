@@ -7,10 +7,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
+import org.assay.chain.system.Predeploys;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -21,9 +24,20 @@ import org.assay.primitives.state.StateDiff;
 import org.assay.rpc.RpcError;
 
 /// All accounts as Anvil writes them: gzip of JSON, `{"accounts": {address: {nonce, balance,
-/// code, storage}}}`. Loading puts them over what is there.
+/// code, storage}}}`. Loading puts them over what is there, but for the contracts that keep the
+/// chain's own books: those belong to its height, and no other chain's would fit it.
 final class StateDump {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Set<Address> BOOKS =
+            Set.of(
+                    Predeploys.PROLOGUE,
+                    Predeploys.STAKING,
+                    Predeploys.MODEL_REGISTRY,
+                    Predeploys.JOBS,
+                    Predeploys.PROOFS,
+                    Predeploys.REWARDS,
+                    Blockchain.BURN_ADDRESS);
 
     /// Bytes of JSON that loading accepts.
     private static final int JSON_BYTES_MAX = 1 << 30;
@@ -74,6 +88,10 @@ final class StateDump {
         TreeMap<Address, StateDiff.Change> changes = new TreeMap<>();
         TreeMap<Hash, Bytes> codes = new TreeMap<>();
         for (var field : accounts.properties()) {
+            Address address = Address.fromHex(field.getKey());
+            if (BOOKS.contains(address)) {
+                continue;
+            }
             JsonNode entry = field.getValue();
             Bytes code = Bytes.fromHex(entry.path("code").asText("0x"));
             Hash codeHash = Keccak.hash256(code);
@@ -92,8 +110,7 @@ final class StateDump {
                                     : nonce.asLong(),
                             UInt256.parse(entry.path("balance").asText("0x0")),
                             codeHash);
-            changes.put(
-                    Address.fromHex(field.getKey()), new StateDiff.Change(account, false, storage));
+            changes.put(address, new StateDiff.Change(account, false, storage));
         }
         return new StateDiff(changes, codes);
     }

@@ -240,7 +240,8 @@ final class SecretsTest {
     @Test
     void seesASecretThatIsThere() throws Exception {
         JsonNode keys =
-                new ObjectMapper().readTree("{\"key\":\"0x" + TOKEN_SECRET.toUpperCase(Locale.ROOT) + "\"}");
+                new ObjectMapper()
+                        .readTree("{\"key\":\"0x" + TOKEN_SECRET.toUpperCase(Locale.ROOT) + "\"}");
         org.junit.jupiter.api.Assertions.assertThrows(
                 AssertionError.class,
                 () -> absent("it", "0x" + TOKEN_SECRET, "here", keys.toString()));

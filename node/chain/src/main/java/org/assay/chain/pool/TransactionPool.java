@@ -44,7 +44,7 @@ public final class TransactionPool {
 
     private static final long TRANSACTION_GAS_MAX = 1 << 24; // EIP-7825
 
-    private final UInt256 chainId;
+    private UInt256 chainId;
     private final PoolLimits limits;
     private final Supplier<Fork> fork;
     private final Map<Address, TreeMap<Long, Entry>> bySender = new HashMap<>();
@@ -88,6 +88,11 @@ public final class TransactionPool {
         this.chainId = chainId;
         this.limits = limits;
         this.fork = fork;
+    }
+
+    /// For a developer's chain: transactions are of chain `id` from now on.
+    public void assumeChainId(UInt256 id) {
+        chainId = id;
     }
 
     /// Tells `log` of changes from now on.
