@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -307,14 +308,14 @@ public final class DevChain {
 
     /// From the next block on; what waits was signed for another id and is dropped.
     void setChainId(UInt256 id) {
-        TreeMap<Long, UInt256> ids = journal.chainIds();
+        NavigableMap<Long, UInt256> ids = journal.chainIds();
         ids.put(chain.head().number() + 1, id);
         journal.saveChainIds(ids);
         dropAll();
         useChainIds(ids);
     }
 
-    private void useChainIds(TreeMap<Long, UInt256> ids) {
+    private void useChainIds(NavigableMap<Long, UInt256> ids) {
         chain.assumeChainIds(ids);
         pool.assumeChainId(chain.spec().chainId());
     }
@@ -463,10 +464,10 @@ public final class DevChain {
         chain.rewind(number, journal.beforeRewind(number));
         journal.afterRewind(number);
         snapshots.dropAbove(number);
-        TreeMap<Long, UInt256> ids = journal.chainIds();
+        NavigableMap<Long, UInt256> ids = journal.chainIds();
         if (!ids.isEmpty() && ids.lastKey() > number + 1) { // the id stays, its blocks are gone
             UInt256 id = ids.lastEntry().getValue();
-            ids.tailMap(number + 1).clear();
+            ids.tailMap(number + 1, true).clear();
             ids.put(number + 1, id);
             journal.saveChainIds(ids);
             useChainIds(ids);

@@ -173,7 +173,7 @@ public final class DevJournal {
     }
 
     /// Chain ids beyond genesis's, by the first block that has them.
-    TreeMap<Long, UInt256> chainIds() {
+    NavigableMap<Long, UInt256> chainIds() {
         TreeMap<Long, UInt256> ids = new TreeMap<>();
         Bytes kept = store.get(Column.META, CHAIN_IDS);
         if (kept != null) {

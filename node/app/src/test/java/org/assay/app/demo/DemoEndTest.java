@@ -64,13 +64,13 @@ final class DemoEndTest {
     }
 
     @Test
-    @Timeout(200)
+    @Timeout(400)
     void aDemoLeavesNeitherProcessesNorFolders() throws Exception {
         endsWhole(run("demo", "--format", "json"), folder);
     }
 
     @Test
-    @Timeout(200)
+    @Timeout(400)
     void aDevnetLeavesNeitherProcessesNorFolders() throws Exception {
         endsWhole(run("devnet", "--rpc-port", "0", "--format", "json"), folder);
     }

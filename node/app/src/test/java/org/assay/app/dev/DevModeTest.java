@@ -29,6 +29,7 @@ import org.assay.storage.MemoryStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `assay dev` over RPC and over restarts.
@@ -40,6 +41,8 @@ final class DevModeTest {
 
     /// Returns its chain id; to be called.
     private static final String CHAIN_ID_CODE = "0x465f5260205ff3";
+
+    private static final String TELLER = "0x00000000000000000000000000000000000c1d00";
 
     @TempDir private Path folder;
 
@@ -99,6 +102,11 @@ final class DevModeTest {
                 .toString();
     }
 
+    private static void assertRefused(String words, Executable call) {
+        RpcClient.Refused refusal = assertThrows(RpcClient.Refused.class, call);
+        assertTrue(String.valueOf(refusal.getMessage()).contains(words), refusal::toString);
+    }
+
     private static String balance(RpcClient rpc) throws IOException {
         return rpc.call("eth_getBalance", STRANGER, "latest").asText();
     }
@@ -145,26 +153,20 @@ final class DevModeTest {
     @Test
     void theChainIdChangesForWhatComesAndHoldsOverARestart() throws Exception {
         MemoryStore store = new MemoryStore();
-        Map<String, String> call = Map.of("to", "0x00000000000000000000000000000000000c1d00");
+        Map<String, String> call = Map.of("to", TELLER);
         String[] before = new String[1];
         onNode(
                 store,
                 rpc -> {
-                    rpc.call("anvil_setCode", call.get("to"), CHAIN_ID_CODE);
+                    rpc.call("anvil_setCode", TELLER, CHAIN_ID_CODE);
                     before[0] = rpc.call("eth_sendRawTransaction", transfer(1337, 0)).asText();
                     rpc.call("anvil_setChainId", 4_711);
                     assertEquals("0x1267", rpc.call("eth_chainId").asText());
                     assertEquals("4711", rpc.call("net_version").asText());
                     rpc.call("eth_sendRawTransaction", transfer(4_711, 1));
-                    assertTrue(
-                            assertThrows(
-                                            RpcClient.Refused.class,
-                                            () ->
-                                                    rpc.call(
-                                                            "eth_sendRawTransaction",
-                                                            transfer(1337, 2)))
-                                    .getMessage()
-                                    .contains("invalid chain id"));
+                    assertRefused(
+                            "invalid chain id",
+                            () -> rpc.call("eth_sendRawTransaction", transfer(1337, 2)));
                 });
         onNode(
                 store,
@@ -212,12 +214,8 @@ final class DevModeTest {
                     rpc.call("evm_mine");
                     checkLoaded(rpc);
                     assertTrue(rpc.call("assay_emissionAudit").path("agrees").asBoolean());
-                    assertTrue(
-                            assertThrows(
-                                            RpcClient.Refused.class,
-                                            () -> rpc.call("anvil_loadState", "0x1f8b00"))
-                                    .getMessage()
-                                    .contains("not a state dump"));
+                    assertRefused(
+                            "not a state dump", () -> rpc.call("anvil_loadState", "0x1f8b00"));
                 });
         onNode(store, DevModeTest::checkLoaded);
     }
@@ -238,12 +236,8 @@ final class DevModeTest {
                 new MemoryStore(),
                 false,
                 rpc -> {
-                    assertTrue(
-                            assertThrows(
-                                            RpcClient.Refused.class,
-                                            () -> rpc.call("evm_setBlockGasLimit", 200_000))
-                                    .getMessage()
-                                    .contains("at least 8021000"));
+                    assertRefused(
+                            "at least 8021000", () -> rpc.call("evm_setBlockGasLimit", 200_000));
                     // All of the block's gas, of which the prologue takes some.
                     rpc.call("evm_setBlockGasLimit", 8_100_000);
                     rpc.call("eth_sendRawTransaction", wide(8_100_000));
@@ -257,7 +251,7 @@ final class DevModeTest {
     }
 
     @Test
-    @Timeout(200)
+    @Timeout(400)
     void minesByTheClockAndKeepsTheChainOverRestarts() throws Exception {
         Path log = folder.resolve("log");
         Path data = folder.resolve("data");

@@ -221,7 +221,7 @@ final class SecretsTest {
             logs = files.filter(file -> file.toString().endsWith(".log")).toList();
         }
         for (Path file : logs) {
-            if (file.getParent().getFileName().toString().equals("chain")) {
+            if (file.toString().contains("/chain/")) {
                 continue; // the database's own
             }
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
