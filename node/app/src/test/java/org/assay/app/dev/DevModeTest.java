@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -25,6 +23,7 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.rpc.RpcOptions;
 import org.assay.storage.MemoryStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,7 @@ final class DevModeTest {
                                 store,
                                 spec,
                                 InstantSource.system(),
-                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                                RpcOptions.loopback(0),
                                 setting);
                 RpcClient rpc = new RpcClient("http://127.0.0.1:" + server.port())) {
             use.play(rpc);
