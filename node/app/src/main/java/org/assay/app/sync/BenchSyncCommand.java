@@ -2,6 +2,7 @@ package org.assay.app.sync;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -76,6 +77,7 @@ public final class BenchSyncCommand implements Callable<Integer> {
     private final SecretKey rich = key("rich");
     private long nonce;
     private long gasUsed;
+    private long cpuBefore;
 
     private static SecretKey key(String name) {
         return SecretKey.of(
@@ -212,25 +214,37 @@ public final class BenchSyncCommand implements Callable<Integer> {
         }
     }
 
+    /// All threads of this process, the serving node's too.
+    private static long cpuNanos() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
+    }
+
     private long say(String what, long start, Map<String, Long> more) {
         long nanos = System.nanoTime() - start;
+        long cpu = cpuNanos();
+        double cpuSeconds = (cpu - cpuBefore) / 1e9;
+        cpuBefore = cpu;
         double seconds = nanos / 1e9;
         ObjectNode facts =
                 Output.object().put("what", what).put("seconds", seconds).put("blocks", blocks);
         facts.put("blocksPerSecond", Math.round(blocks / seconds));
-        facts.put("transactions", nonce);
+        facts.put("transactions", nonce).put("cpuSeconds", cpuSeconds);
         more.forEach((name, value) -> facts.put(name, value));
         facts.put("mgasPerSecond", Math.round(gasUsed / seconds / 1e6));
         output.print(
                 facts,
                 String.format(
                         Locale.ROOT,
-                        "%-16s %6.1f s   %,6d blocks/s   %,6d transactions/s   %,5d Mgas/s",
+                        "%-16s %6.1f s   %,6d blocks/s   %,6d transactions/s   %,5d Mgas/s"
+                                + "   %6.1f s of CPU",
                         what,
                         seconds,
                         Math.round(blocks / seconds),
                         Math.round(nonce / seconds),
-                        Math.round(gasUsed / seconds / 1e6)));
+                        Math.round(gasUsed / seconds / 1e6),
+                        cpuSeconds));
         return nanos;
     }
 
