@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntBinaryOperator;
 import org.assay.app.JavaCommand;
 import org.assay.app.client.RpcClient;
 import org.assay.app.node.NodeKeys;
@@ -26,7 +27,7 @@ public final class ValidatorProcesses implements LocalNetwork {
     private final List<RpcClient> clients = new ArrayList<>();
     private final List<String> options;
     private final int heapMegabytes;
-    private List<Integer> dialPorts;
+    private IntBinaryOperator dialPorts;
 
     /// `options` go to every node. RPC on ports from `rpcPort` on where they are free, anywhere
     /// for 0.
@@ -42,7 +43,7 @@ public final class ValidatorProcesses implements LocalNetwork {
             rpcPorts.add(rpcPort == 0 ? Ports.free() : Ports.freeOr(rpcPort + i));
             clients.add(new RpcClient(rpcUrl(i)));
         }
-        this.dialPorts = List.copyOf(p2pPorts);
+        this.dialPorts = (from, to) -> p2pPorts.get(to);
     }
 
     @Override
@@ -56,9 +57,9 @@ public final class ValidatorProcesses implements LocalNetwork {
     }
 
     /// Validators are dialled on these ports from the next start on, not on those they listen on:
-    /// somebody stands between them.
-    public void dialThrough(List<Integer> ports) {
-        dialPorts = List.copyOf(ports);
+    /// somebody stands between them. `ports` of the dialling and the dialled validator.
+    public void dialThrough(IntBinaryOperator ports) {
+        dialPorts = ports;
     }
 
     public int p2pPort(int index) {
@@ -84,7 +85,9 @@ public final class ValidatorProcesses implements LocalNetwork {
         for (int i = 0; i < keys.size(); i++) {
             if (i != index) {
                 command.add("--static-peers");
-                command.add(Enode.of(keys.get(i).key(), "127.0.0.1", dialPorts.get(i)).toString());
+                command.add(
+                        Enode.of(keys.get(i).key(), "127.0.0.1", dialPorts.applyAsInt(index, i))
+                                .toString());
             }
         }
         command.addAll(options);
