@@ -1,6 +1,7 @@
 package org.assay.verifier.prover;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
@@ -75,7 +76,13 @@ final class TransformerRun implements ProverRun {
         }
         for (int seq = 0; seq < prompts.size(); seq++) {
             int[] prompt = prompts.get(seq);
-            int capacity = Math.min(model.shape().contextMax(), prompt.length + job.maxNew());
+            int contextMax = model.shape().contextMax();
+            int vocabulary = model.shape().vocabulary();
+            boolean known = Arrays.stream(prompt).allMatch(t -> t >= 0 && t < vocabulary);
+            if (prompt.length > contextMax || !known || job.maxNew() < 0) {
+                throw new IllegalArgumentException("prompt " + seq + " is not for this model");
+            }
+            int capacity = (int) Math.min(contextMax, prompt.length + (long) job.maxNew());
             TransformerExecution sequence =
                     new TransformerExecution(model, seq, prompt, capacity, work.product());
             sequence.run(seed);

@@ -1,9 +1,12 @@
 package org.assay.app.fuzz;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assay.app.evm.MemoryState;
 import org.assay.app.node.SnapshotMessages;
+import org.assay.app.proof.JobFile;
+import org.assay.app.proof.ReplayFile;
 import org.assay.chain.ValidatorSetProof;
 import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.ExtraData;
@@ -28,8 +31,13 @@ import org.assay.primitives.rlp.RlpException;
 import org.assay.primitives.rlp.RlpReader;
 import org.assay.primitives.rlp.RlpWriter;
 import org.assay.verifier.Commit;
+import org.assay.verifier.Model;
+import org.assay.verifier.ModelChecks;
 import org.assay.verifier.Open;
+import org.assay.verifier.ProofRules;
 import org.assay.verifier.Template;
+import org.assay.verifier.Verifier;
+import org.assay.verifier.prover.Digits;
 
 /// What is given damaged bytes. Each may refuse them in its own way; anything else that is thrown
 /// is a fault, and so is a value that does not encode back to the bytes it came from.
@@ -114,6 +122,36 @@ enum Target {
             }
         }
     },
+    /// The job file of `assay prove`.
+    JOB {
+        @Override
+        void feed(byte[] input) {
+            JobFile.read(new String(input, StandardCharsets.UTF_8))
+                    .map(JobFile::write)
+                    .ifPresent(text -> same(text, JobFile.read(text).orElseThrow().write()));
+        }
+    },
+    /// The proof file of `assay verify --replay`, through the verifier where it can be read.
+    REPLAY {
+        @Override
+        void feed(byte[] input) {
+            String text = new String(input, StandardCharsets.UTF_8);
+            ReplayFile.templateId(text);
+            ReplayFile.read(text, Digits.model()).ifPresent(VERIFIER::verify);
+        }
+    },
+    /// The model file of `assay model inspect` and `register`, with their checks.
+    MODEL {
+        @Override
+        void feed(byte[] input) {
+            Model.decode(Bytes.wrap(input))
+                    .ifPresent(
+                            model -> {
+                                same(input, model.encode().toArray());
+                                ModelChecks.check(model, model.template().templateId());
+                            });
+        }
+    },
     EVM {
         @Override
         void feed(byte[] input) {
@@ -152,6 +190,7 @@ enum Target {
                     bytes -> SnapshotMessages.State.decode(bytes).encode(),
                     bytes -> ValidatorSetProof.decode(bytes).encode());
 
+    private static final Verifier VERIFIER = new Verifier(ProofRules.DEV);
     private static final Address CALLER = Address.ofNumber(0xca11e4);
     private static final Address CALLEE = Address.ofNumber(0xca11ee);
     private static final List<Fork> FORKS = List.of(Fork.values());
@@ -175,6 +214,10 @@ enum Target {
                 UInt256.ONE,
                 BlobSchedule.of(fork),
                 BlockHashes.NONE);
+    }
+
+    private static void same(String input, String encoded) {
+        same(input.getBytes(StandardCharsets.UTF_8), encoded.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void same(byte[] input, byte[] encoded) {

@@ -1,9 +1,12 @@
 package org.assay.app.fuzz;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.assay.app.node.SnapshotMessages;
+import org.assay.app.proof.JobFile;
+import org.assay.app.proof.ReplayFile;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ValidatorSetProof;
@@ -29,7 +32,17 @@ import org.assay.storage.state.StatePart;
 import org.assay.storage.state.StateTask;
 import org.assay.storage.trie.MerkleProof;
 import org.assay.storage.trie.TrieRoot;
+import org.assay.verifier.JobFacts;
+import org.assay.verifier.Leaf;
 import org.assay.verifier.MatmulInt8;
+import org.assay.verifier.MatmulModel;
+import org.assay.verifier.Mixes;
+import org.assay.verifier.Model;
+import org.assay.verifier.ProofRules;
+import org.assay.verifier.ProofTask;
+import org.assay.verifier.prover.Digits;
+import org.assay.verifier.prover.MlpQuantiser;
+import org.assay.verifier.prover.ProverRun;
 
 /// Well-formed inputs that damage starts from.
 final class ValidInputs {
@@ -57,6 +70,8 @@ final class ValidInputs {
             case RECEIPT -> receipts();
             case PROOF -> List.of(new MatmulInt8(3, 5).canonical().toArray(), new byte[281]);
             case SNAPSHOT -> snapshots();
+            case JOB, REPLAY -> files();
+            case MODEL -> models();
             case EVM -> programs();
         };
     }
@@ -177,5 +192,43 @@ final class ValidInputs {
             codes.add(Bytes.fromHex("0x" + code).toArray());
         }
         return codes;
+    }
+
+    /// A job of two images and its proof, as text.
+    private static List<byte[]> files() {
+        Model model = Digits.model();
+        Bytes images = Digits.images(0, 2);
+        JobFacts job =
+                new JobFacts(
+                        1337,
+                        Hash.ZERO,
+                        KEY.address(),
+                        model.template().templateId(),
+                        Leaf.inputTree(images, Digits.IMAGE_BYTES).root(),
+                        2,
+                        2,
+                        0,
+                        9);
+        ProverRun run = ProverRun.run(new ProverRun.Work(model, job, images, ProofRules.DEV), KEY);
+        ProverRun.Opened opened = run.open(Hash.ZERO, KEY);
+        Mixes mixes = new Mixes(Hash.ZERO, Hash.ZERO, Hash.ZERO);
+        ProofTask task =
+                new ProofTask(job, run.commit(), opened.open(), opened.sidecar(), mixes, model);
+        return List.of(
+                new JobFile(job, images, Hash.ZERO).write().getBytes(StandardCharsets.UTF_8),
+                ReplayFile.write(task).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A product and a small dense network.
+    private static List<byte[]> models() {
+        float[] weights = new float[12];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i % 5 - 2;
+        }
+        MlpQuantiser floats =
+                new MlpQuantiser(List.of(4, 3), List.of(weights), List.of(new float[3]));
+        return List.of(
+                new MatmulModel(new MatmulInt8(3, 5)).encode().toArray(),
+                floats.quantise(Bytes.wrap(new byte[] {1, 2, 3, 4})).encode().toArray());
     }
 }

@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
             "verify: audits of the Llama-3-8B shape; evk: its epoch verification key;",
             "prove: what committing adds to running; the baseline of re-execution is native after",
             "kernels/build-host.sh, else the Vector API;",
-            "sha: SHA-256 of 64 KiB chunks. Without a name: all of them.",
+            "sha: SHA-256 of 64 KiB chunks; detect: how often faked rows escape an audit, beside"
+                + " what",
+            "is expected. Without a name: all of them.",
             "Exit status 0 when everything was measured; with --device gpu 2 where no GPU can be",
             "used, with the reason, and assay gpu doctor has the fix."
         })
@@ -45,7 +47,8 @@ public final class BenchCommand implements Callable<Integer> {
         VERIFY,
         EVK,
         PROVE,
-        SHA
+        SHA,
+        DETECT
     }
 
     private enum Device {
@@ -77,6 +80,7 @@ public final class BenchCommand implements Callable<Integer> {
                 case EVK -> bench.evk();
                 case VERIFY -> bench.verify();
                 case PROVE -> bench.prove();
+                case DETECT -> bench.figures().putAll(DetectionBench.table());
             }
         }
         print(bench.figures(), out);
@@ -100,6 +104,7 @@ public final class BenchCommand implements Callable<Integer> {
                     case EVK -> bench.evk();
                     case VERIFY -> bench.verify();
                     case PROVE -> bench.prove();
+                    case DETECT -> bench.figures().putAll(DetectionBench.table());
                 }
             }
             print(bench.figures(), out);

@@ -1,14 +1,12 @@
 package org.assay.app.proof;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assay.chain.ConfigException;
-import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.verifier.MatmulInt8;
 import org.assay.verifier.MatmulModel;
@@ -40,7 +38,7 @@ public final class BuiltInModels {
 
     private static Model read(Path file) {
         try {
-            return Model.decode(Bytes.wrap(Files.readAllBytes(file)))
+            return ModelCommand.read(file)
                     .orElseThrow(
                             () ->
                                     new ConfigException(

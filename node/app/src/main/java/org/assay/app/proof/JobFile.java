@@ -12,10 +12,10 @@ import org.assay.verifier.JobFacts;
 
 /// A job with its inputs as a JSON file: what `assay prove` takes. `inputs` is hex; for a decoder
 /// u32 count and u32 tokens of each prompt. `assignmentMix` seeds sampled tokens.
-record JobFile(JobFacts job, Bytes inputs, Hash assignmentMix) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+public record JobFile(JobFacts job, Bytes inputs, Hash assignmentMix) {
+    private static final ObjectMapper JSON = TextFile.mapper();
 
-    String write() {
+    public String write() {
         ObjectNode root = JSON.createObjectNode();
         root.putObject("job")
                 .put("chainId", job.chainId())
@@ -32,7 +32,7 @@ record JobFile(JobFacts job, Bytes inputs, Hash assignmentMix) {
     }
 
     /// Empty for text that is no such file.
-    static Optional<JobFile> read(String text) {
+    public static Optional<JobFile> read(String text) {
         try {
             JsonNode root = JSON.readTree(text);
             JsonNode job = root.path("job");

@@ -90,7 +90,8 @@ public final class ModelCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "Quantises a float network of dense layers to an mlp-int8 model file.",
-                "PARAMETERS is JSON: {\"widths\": [784, 128, 10], \"weights\": [[k*n numbers, row by row],",
+                "PARAMETERS is JSON: {\"widths\": [784, 128, 10], \"weights\": [[k*n numbers, row"
+                    + " by row],",
                 "...], \"biases\": [[n numbers], ...]}. Decoders: verifier/model/train-text.sh."
             })
     int build(
@@ -110,7 +111,7 @@ public final class ModelCommand {
                     Path to)
             throws IOException {
         try {
-            MlpQuantiser floats = parameters(Files.readString(from));
+            MlpQuantiser floats = parameters(TextFile.read(from));
             Bytes rows = Bytes.wrap(Files.readAllBytes(calibrationFile));
             MlpModel model = floats.quantise(rows);
             Files.write(to, model.encode().toArray());
@@ -133,7 +134,7 @@ public final class ModelCommand {
                                     same,
                                     answers.size()));
             return report(ModelChecks.check(model, model.template().templateId()), output) ? 0 : 1;
-        } catch (JsonProcessingException | IllegalArgumentException e) {
+        } catch (JsonProcessingException | IllegalArgumentException | Proving.Refused e) {
             spec.commandLine().getErr().println("assay model build: " + e.getMessage());
             return 2;
         }

@@ -44,9 +44,12 @@ import picocli.CommandLine.Option;
         name = "prove",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a job and commits to it; opens the cells that a beacon draws; answers a challenge.",
-            "Steps that are done are kept in --dir and never done twice: after kill -9 run it again.",
-            "  assay prove --sample text --key KEY --job job.json      writes a job to try (also digits,",
+            "Runs a job and commits to it; opens the cells that a beacon draws; answers a"
+                + " challenge.",
+            "Steps that are done are kept in --dir and never done twice: after kill -9 run it"
+                + " again.",
+            "  assay prove --sample text --key KEY --job job.json      writes a job to try (also"
+                + " digits,",
             "                                                          and product: C = A * B)",
             "  assay prove --job job.json --key KEY --dir DIR          runs it and commits",
             "  ... --cells-mix HASH                                    opens the drawn cells",
@@ -186,7 +189,7 @@ public final class ProveCommand implements Callable<Integer> {
 
     private ProverRun.Work work(SecretKey key) throws IOException, Proving.Refused {
         JobFile file =
-                JobFile.read(Files.readString(jobFile))
+                JobFile.read(TextFile.read(jobFile))
                         .orElseThrow(() -> new Proving.Refused(jobFile + " holds no job"));
         if (!file.job().provider().equals(key.address())) {
             throw new Proving.Refused("the job is for provider " + file.job().provider());

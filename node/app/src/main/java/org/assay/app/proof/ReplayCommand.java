@@ -3,7 +3,6 @@ package org.assay.app.proof;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +69,12 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private int replayFile(List<Model> models) throws IOException {
-        String text = Files.readString(Path.of(replay));
+        String text;
+        try {
+            text = TextFile.read(Path.of(replay));
+        } catch (Proving.Refused e) {
+            return refuse(String.valueOf(e.getMessage()));
+        }
         Optional<Hash> wanted = ReplayFile.templateId(text);
         Optional<Model> model = wanted.flatMap(id -> BuiltInModels.find(models, id));
         if (model.isEmpty()) {

@@ -20,7 +20,7 @@ import org.assay.verifier.ProofTask;
 /// Numbers are decimal, bytes are hex; the model is named by its templateId and lies in its own
 /// file.
 public final class ReplayFile {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = TextFile.mapper();
 
     private ReplayFile() {}
 
@@ -48,7 +48,7 @@ public final class ReplayFile {
     }
 
     /// The templateId that a file's job names; empty for text that is no such file.
-    static Optional<Hash> templateId(String text) {
+    public static Optional<Hash> templateId(String text) {
         try {
             return Optional.of(hash(JSON.readTree(text).path("job"), "templateId"));
         } catch (JsonProcessingException | IllegalArgumentException e) {
@@ -57,7 +57,7 @@ public final class ReplayFile {
     }
 
     /// Empty for text that is no such file, or whose Commit or Open is not canonical.
-    static Optional<ProofTask> read(String text, Model model) {
+    public static Optional<ProofTask> read(String text, Model model) {
         try {
             JsonNode root = JSON.readTree(text);
             JsonNode job = root.path("job");
