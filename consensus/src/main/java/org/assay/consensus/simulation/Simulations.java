@@ -1,9 +1,9 @@
 package org.assay.consensus.simulation;
 
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /// Many seeds, for `assay simulate --seeds N [--from SEED]`. A seed runs on one thread; several
@@ -14,32 +14,41 @@ public final class Simulations {
     private final LongFunction<Outcome> simulation;
     private final long from;
     private final long count;
-    private final PrintStream out;
+    private final Consumer<String> told;
     private final AtomicLong next = new AtomicLong();
     private long done;
     private long failed;
     private long blocks;
     private long slowestMillis;
 
-    private Simulations(LongFunction<Outcome> simulation, long from, long count, PrintStream out) {
+    private Simulations(
+            LongFunction<Outcome> simulation, long from, long count, Consumer<String> told) {
         this.simulation = simulation;
         this.from = from;
         this.count = count;
-        this.out = out;
+        this.told = told;
     }
 
-    /// Runs `count` seeds from `from` on; a line for each failure, a closing line
-    /// `N passed, M failed`. True where none failed.
-    public static boolean run(long from, long count, int threads, PrintStream out)
+    /// How many seeds passed and failed, the blocks of those that passed, and the longest that
+    /// one of them took to recover, in simulated milliseconds.
+    public record Summary(long passed, long failed, long blocks, long slowestMillis) {}
+
+    /// Runs `count` seeds from `from` on; tells a line for each failure and now and then how far
+    /// it is.
+    public static Summary run(long from, long count, int threads, Consumer<String> told)
             throws InterruptedException {
-        return run(Simulation::run, from, count, threads, out);
+        return run(Simulation::run, from, count, threads, told);
     }
 
     /// The same of another simulation.
-    public static boolean run(
-            LongFunction<Outcome> simulation, long from, long count, int threads, PrintStream out)
+    public static Summary run(
+            LongFunction<Outcome> simulation,
+            long from,
+            long count,
+            int threads,
+            Consumer<String> told)
             throws InterruptedException {
-        Simulations all = new Simulations(simulation, from, count, out);
+        Simulations all = new Simulations(simulation, from, count, told);
         List<Thread> workers = new ArrayList<>();
         for (int i = 1; i < threads; i++) {
             workers.add(Thread.ofPlatform().daemon().name("simulation-" + i).start(all::work));
@@ -65,18 +74,16 @@ public final class Simulations {
             }
             case Outcome.Failed(long atMillis, String what) -> {
                 failed++;
-                out.println("seed " + seed + " failed at " + atMillis + " ms: " + what);
+                told.accept("seed " + seed + " failed at " + atMillis + " ms: " + what);
             }
         }
         done++;
         if (done % REPORT_EVERY == 0 && done < count) {
-            out.println(done + " seeds, " + failed + " failed, " + blocks + " blocks");
+            told.accept(done + " seeds, " + failed + " failed, " + blocks + " blocks");
         }
     }
 
-    private synchronized boolean report() {
-        out.println(blocks + " blocks; slowest recovery " + slowestMillis + " ms simulated");
-        out.println((count - failed) + " passed, " + failed + " failed");
-        return failed == 0;
+    private synchronized Summary report() {
+        return new Summary(count - failed, failed, blocks, slowestMillis);
     }
 }

@@ -2,9 +2,9 @@ package org.assay.consensus.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.assay.testkit.Seeds;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,11 +30,13 @@ final class SimulationTest {
     }
 
     @Test
-    void closingLineCountsSeeds() throws Exception {
-        var bytes = new ByteArrayOutputStream();
-        boolean passed =
-                Simulations.run(3, 2, 2, new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        assertThat(passed).isTrue();
-        assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("2 passed, 0 failed\n");
+    void countsSeedsAndTellsFailures() throws Exception {
+        Outcome passed = new Outcome.Passed(7, 90);
+        Outcome failed = new Outcome.Failed(5, "two blocks at a height");
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        Simulations.Summary all =
+                Simulations.run(seed -> seed == 4 ? failed : passed, 3, 3, 2, told::add);
+        assertThat(all).isEqualTo(new Simulations.Summary(2, 1, 14, 90));
+        assertThat(told).containsExactly("seed 4 failed at 5 ms: two blocks at a height");
     }
 }

@@ -20,15 +20,15 @@ import picocli.CommandLine;
 
 /// What holds for every command of `assay`.
 class CommandLineTest {
-    /// Not there yet.
-    private static final Set<String> TEXT_ONLY = Set.of("assay simulate");
+    /// Speak nothing but JSON, with the options of geth's t8n.
+    private static final Set<String> ALWAYS_JSON = Set.of("assay evm t8n", "assay evm transition");
 
     @ParameterizedTest
     @MethodSource("commands")
     void speaksJsonWhereAsked(String name, CommandLine command) {
         assertThat(command.getCommandSpec().optionsMap().containsKey("--format"))
                 .as(name)
-                .isNotEqualTo(TEXT_ONLY.contains(name));
+                .isNotEqualTo(ALWAYS_JSON.contains(name));
     }
 
     @ParameterizedTest

@@ -56,8 +56,7 @@ public class TrieBench {
             PatriciaTrie.Change change = change(random, bytes(random, 32));
             all.put(change.key(), change);
         }
-        PatriciaTrie.Update update =
-                PatriciaTrie.update(source, root, List.copyOf(all.values()));
+        PatriciaTrie.Update update = PatriciaTrie.update(source, root, List.copyOf(all.values()));
         root = update.root();
         update.writes().forEach(this::keep);
         List<Hash> keys = new ArrayList<>(all.keySet());

@@ -1,8 +1,10 @@
 package org.assay.app.simulate;
 
 import java.util.concurrent.Callable;
+import org.assay.app.Output;
 import org.assay.consensus.simulation.Simulations;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `assay simulate`: the consensus machine under seeded faults.
@@ -34,8 +36,23 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "Seeds run at once, each on one thread (default: the processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Mixin private Output output = new Output();
+
     @Override
     public Integer call() throws InterruptedException {
-        return Simulations.run(from, seeds, Math.max(1, threads), System.out) ? 0 : 1;
+        Simulations.Summary all = Simulations.run(from, seeds, Math.max(1, threads), this::tell);
+        output.print(
+                Output.object()
+                        .put("passed", all.passed())
+                        .put("failed", all.failed())
+                        .put("blocks", all.blocks())
+                        .put("slowestRecoveryMillis", all.slowestMillis()),
+                "%d blocks; slowest recovery %d ms simulated%n%d passed, %d failed"
+                        .formatted(all.blocks(), all.slowestMillis(), all.passed(), all.failed()));
+        return all.failed() == 0 ? 0 : 1;
+    }
+
+    private void tell(String text) {
+        output.print(Output.object().put("text", text), text);
     }
 }
