@@ -36,8 +36,7 @@ import picocli.CommandLine.Spec;
             "verify: audits of the Llama-3-8B shape; evk: its epoch verification key;",
             "prove: what committing adds to running; the baseline of re-execution is native after",
             "kernels/build-host.sh, else the Vector API;",
-            "sha: SHA-256 of 64 KiB chunks; detect: how often faked rows escape an audit, beside"
-                + " what",
+            "sha: SHA-256 of 64 KiB chunks; detect: how often faked rows escape an audit, beside what",
             "is expected. Without a name: all of them.",
             "Exit status 0 when everything was measured; with --device gpu 2 where no GPU can be",
             "used, with the reason, and assay gpu doctor has the fix."

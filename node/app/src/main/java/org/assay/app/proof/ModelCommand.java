@@ -90,8 +90,7 @@ public final class ModelCommand {
             mixinStandardHelpOptions = true,
             description = {
                 "Quantises a float network of dense layers to an mlp-int8 model file.",
-                "PARAMETERS is JSON: {\"widths\": [784, 128, 10], \"weights\": [[k*n numbers, row"
-                    + " by row],",
+                "PARAMETERS is JSON: {\"widths\": [784, 128, 10], \"weights\": [[k*n numbers, row by row],",
                 "...], \"biases\": [[n numbers], ...]}. Decoders: verifier/model/train-text.sh."
             })
     int build(

@@ -44,12 +44,9 @@ import picocli.CommandLine.Option;
         name = "prove",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs a job and commits to it; opens the cells that a beacon draws; answers a"
-                + " challenge.",
-            "Steps that are done are kept in --dir and never done twice: after kill -9 run it"
-                + " again.",
-            "  assay prove --sample text --key KEY --job job.json      writes a job to try (also"
-                + " digits,",
+            "Runs a job and commits to it; opens the cells that a beacon draws; answers a challenge.",
+            "Steps that are done are kept in --dir and never done twice: after kill -9 run it again.",
+            "  assay prove --sample text --key KEY --job job.json      writes a job to try (also digits,",
             "                                                          and product: C = A * B)",
             "  assay prove --job job.json --key KEY --dir DIR          runs it and commits",
             "  ... --cells-mix HASH                                    opens the drawn cells",
