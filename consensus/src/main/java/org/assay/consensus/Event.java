@@ -18,8 +18,9 @@ public sealed interface Event {
             Head head, Optional<Watermark> watermark, Optional<Lock> lock, List<QbftHeader> recent)
             implements Event {}
 
-    /// The chain has a new head, by [Effect.Append] or by sync.
-    record NewHead(Head head) implements Event {}
+    /// The chain has a new head: by [Effect.Append], or by sync, which brought the blocks of
+    /// `synced`, the head's among them.
+    record NewHead(Head head, List<QbftHeader> synced) implements Event {}
 
     /// Answers [Effect.StartBlockTimer]. `workWaiting`: whether a block built now would be other
     /// than empty; read only where the height spaces out empty blocks.

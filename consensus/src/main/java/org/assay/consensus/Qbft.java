@@ -14,7 +14,6 @@ import org.assay.consensus.message.MessageKind;
 import org.assay.consensus.message.Payload.PreparePayload;
 import org.assay.consensus.message.PreparedMetadata;
 import org.assay.consensus.message.ProposedBlock;
-import org.assay.consensus.message.QbftHeader;
 import org.assay.consensus.message.SignedPayload;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -79,7 +78,7 @@ public final class Qbft {
     private void dispatch(Event event, HeightState state) {
         switch (event) {
             case Event.Start ignored -> {}
-            case Event.NewHead(Head head) -> uponNewHead(head, state);
+            case Event.NewHead newHead -> uponNewHead(newHead, state);
             case Event.BlockTimerExpired expired -> uponBlockTimeout(expired, state);
             case Event.RoundTimerExpired(long height, int round) -> {
                 if (isLive(state, height) && round == state.round) {
@@ -112,22 +111,17 @@ public final class Qbft {
         Invariant.check(current == null, "QBFT is started once");
         speaker.restore(start.watermark().orElse(Watermark.NONE));
         lock = start.lock().orElse(null);
-        long height = start.head().height() + 1;
-        for (QbftHeader header : start.recent()) {
-            if (header.number() > watermark().height() && SealCheck.isSignedBy(header, local)) {
-                speaker.sitOut(height);
-                break;
-            }
-        }
+        speaker.lookBack(start.head().height() + 1, start.recent());
         HeightState state = startHeight(start.head());
         if (isValidator(state)) {
             resume(state);
         }
     }
 
-    private void uponNewHead(Head head, HeightState state) {
-        if (head.height() >= state.height()) {
-            HeightState next = startHeight(head);
+    private void uponNewHead(Event.NewHead event, HeightState state) {
+        if (event.head().height() >= state.height()) {
+            speaker.lookBack(event.head().height() + 1, event.synced());
+            HeightState next = startHeight(event.head());
             if (isValidator(next)) {
                 future.take(next.height()).forEach(message -> uponFresh(message, next));
             }

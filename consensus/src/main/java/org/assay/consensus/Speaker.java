@@ -19,6 +19,7 @@ import org.assay.consensus.message.Payload.PreparePayload;
 import org.assay.consensus.message.Payload.ProposalPayload;
 import org.assay.consensus.message.Payload.RoundChangePayload;
 import org.assay.consensus.message.ProposedBlock;
+import org.assay.consensus.message.QbftHeader;
 import org.assay.consensus.message.SignedPayload;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -43,6 +44,7 @@ final class Speaker {
 
     private long nextSignId;
     private Watermark watermark = Watermark.NONE;
+    private boolean isShadowed;
 
     Speaker(Address local, Rules rules, SeenMessages seen, List<Effect> effects) {
         this.seen = seen;
@@ -77,6 +79,22 @@ final class Speaker {
         awaited.clear();
         effects.add(new Effect.PersistWatermark(watermark));
         effects.add(new Effect.SitOut(height));
+    }
+
+    /// Looks for seals of the local key beyond the watermark in blocks that were there at the
+    /// start or came by sync, before `height` begins. While such blocks come, each height that
+    /// sync ends at may be one at which the other self has spoken.
+    void lookBack(long height, List<QbftHeader> blocks) {
+        long known = watermark.height();
+        isShadowed =
+                !blocks.isEmpty()
+                        && (isShadowed
+                                || blocks.stream()
+                                        .filter(block -> block.number() > known)
+                                        .anyMatch(block -> SealCheck.isSignedBy(block, local)));
+        if (isShadowed) {
+            sitOut(height);
+        }
     }
 
     /// Whether `message` holds something that the local key signed at this height and the

@@ -388,10 +388,10 @@ final class QbftTest {
     @Test
     void aNewHeadEndsTheHeight() {
         var machine = net.new Machine(1).inRoundZero();
-        machine.step(new Event.NewHead(net.head(HEIGHT, Fixture.TIMING)));
+        machine.step(new Event.NewHead(net.head(HEIGHT, Fixture.TIMING), List.of()));
         assertThat(machine.qbft.height()).isEqualTo(HEIGHT + 1);
         assertThat(machine.step(new Event.RoundTimerExpired(HEIGHT, 0))).isEmpty();
-        assertThat(machine.step(new Event.NewHead(net.head()))).isEmpty();
+        assertThat(machine.step(new Event.NewHead(net.head(), List.of()))).isEmpty();
     }
 
     @Test
@@ -505,6 +505,24 @@ final class QbftTest {
                                         Optional.empty(),
                                         recent));
         assertThat(only(Effect.SitOut.class, calm)).isEmpty();
+    }
+
+    @Test
+    void sitsOutWhereSyncEndsWhenItBringsSealsOfItsOtherSelf() {
+        ProposedBlock sealed =
+                block.withSeals(List.of(net.commit(1, 0, block).signed().payload().seal()));
+        var synced = List.of(sealed.header());
+        var machine = net.new Machine(1).inRoundZero();
+        var effects = machine.step(new Event.NewHead(net.head(HEIGHT, Fixture.TIMING), synced));
+        assertThat(effects).contains(new Effect.SitOut(HEIGHT + 1));
+        var strangers = net.new Machine(2).inRoundZero();
+        assertThat(
+                        only(
+                                Effect.SitOut.class,
+                                strangers.step(
+                                        new Event.NewHead(
+                                                net.head(HEIGHT, Fixture.TIMING), synced))))
+                .isEmpty();
     }
 
     @Test

@@ -177,11 +177,12 @@ final class SimulatedNode implements Participant {
                 && SealCheck.verify(block.header(), world.validatorsAt(block.number()))
                         instanceof SealCheck.Result.Sealed
                 && SimulatedBlocks.isValid(block, headHash())) {
-            append(block);
+            // A twin knows of its other self and goes on all the same.
+            append(block, conduct instanceof Conduct.Honest ? List.of(block.header()) : List.of());
         }
     }
 
-    private void append(ProposedBlock block) {
+    private void append(ProposedBlock block, List<QbftHeader> synced) {
         conduct.onAppend(block, headHash());
         disk.chain.add(block);
         for (Address peer : world.addresses) {
@@ -189,7 +190,7 @@ final class SimulatedNode implements Participant {
                 conduct.send(peer, new Packet.NewBlock(block));
             }
         }
-        step(new Event.NewHead(head()));
+        step(new Event.NewHead(head(), synced));
     }
 
     private void step(Event event) {
@@ -241,7 +242,7 @@ final class SimulatedNode implements Participant {
                     later(world.random.nextLong(40), () -> validate(validate));
             case Effect.Append append -> {
                 if (append.block().block().number() == headHeight() + 1) {
-                    append(append.block().block());
+                    append(append.block().block(), List.of());
                 }
             }
             case Effect.RequestSync(Address peer, long ignored) ->

@@ -53,6 +53,9 @@ final class Consensus {
     private static final int LOOK_BACK = 256;
     private static final long NEVER = Long.MAX_VALUE;
 
+    /// How long the timers of a node that has just started wait for its peers.
+    private static final long LEVEL_MILLIS_MAX = 10_000;
+
     private final Parts parts;
     private final NodeKeys keys;
     private final Qbft qbft;
@@ -70,6 +73,7 @@ final class Consensus {
     private long roundTimerAt = NEVER;
     private long roundTimerHeight;
     private int roundTimerRound;
+    private long levelBefore = NEVER;
 
     Consensus(Parts parts, NodeKeys keys) {
         this.parts = parts;
@@ -93,24 +97,34 @@ final class Consensus {
     }
 
     void start() {
+        levelBefore = System.currentTimeMillis() + LEVEL_MILLIS_MAX;
         ChainHead head = parts.chain().head();
-        List<QbftHeader> recent = new ArrayList<>();
-        for (long n = Math.max(1, head.number() - LOOK_BACK + 1); n <= head.number(); n++) {
-            parts.chain()
-                    .headerAt(n)
-                    .ifPresent(h -> recent.add(QbftHeader.decode(Bytes.wrap(h.encode()))));
-        }
         Optional<Watermark> watermark =
                 Optional.ofNullable(parts.store().get(Column.CONSENSUS, WATERMARK_KEY))
                         .map(Watermark::decode);
         Optional<Lock> lock =
                 Optional.ofNullable(parts.store().get(Column.CONSENSUS, LOCK_KEY))
                         .map(Lock::decode);
-        step(new Event.Start(headOf(head), watermark, lock, recent));
+        step(new Event.Start(headOf(head), watermark, lock, headersFrom(1)));
+    }
+
+    /// The headers from `first` to the head, the latest [#LOOK_BACK] of them.
+    private List<QbftHeader> headersFrom(long first) {
+        long last = parts.chain().head().number();
+        List<QbftHeader> headers = new ArrayList<>();
+        for (long n = Math.max(first, last - LOOK_BACK + 1); n <= last; n++) {
+            parts.chain()
+                    .headerAt(n)
+                    .ifPresent(h -> headers.add(QbftHeader.decode(Bytes.wrap(h.encode()))));
+        }
+        return headers;
     }
 
     /// Fires what is due.
     void poll(long nowMillis) {
+        if (!isLevel(nowMillis)) {
+            return;
+        }
         if (nowMillis >= blockTimerAt) {
             blockTimerAt = NEVER;
             boolean work = parts.pool().count() > 0 || parts.desk().hasWork();
@@ -122,10 +136,25 @@ final class Consensus {
         }
     }
 
+    /// After a start, timers wait until peers that make a quorum with this node have said where
+    /// they are and it is there too: an old copy of a data directory would speak at heights that
+    /// are over, where its key has spoken before.
+    private boolean isLevel(long nowMillis) {
+        if (nowMillis < levelBefore) {
+            int quorum = Validators.of(parts.chain().head().nextValidators()).quorum();
+            if (!parts.sync().isLevelWith(quorum - 1)) {
+                return false;
+            }
+            levelBefore = 0;
+        }
+        return true;
+    }
+
     /// The chain has moved on without this machine: by sync.
     void onNewHead() {
         executed.clear();
-        step(new Event.NewHead(headOf(parts.chain().head())));
+        List<QbftHeader> synced = headersFrom(Math.max(1, qbft.height()));
+        step(new Event.NewHead(headOf(parts.chain().head()), synced));
     }
 
     void step(Event event) {
@@ -354,6 +383,6 @@ final class Consensus {
         }
         parts.append(sealed, known);
         executed.clear();
-        step(new Event.NewHead(headOf(parts.chain().head())));
+        step(new Event.NewHead(headOf(parts.chain().head()), List.of()));
     }
 }

@@ -118,6 +118,11 @@ final class Sync {
                 : Optional.empty();
     }
 
+    /// Whether at least `others` peers have said where they are, and none of them is ahead.
+    boolean isLevelWith(int others) {
+        return peers.size() >= others && best() <= head();
+    }
+
     private long head() {
         return parts.chain().head().number();
     }
