@@ -20,6 +20,9 @@ import picocli.CommandLine;
 
 /// What holds for every command of `assay`.
 class CommandLineTest {
+    private static final String JOB =
+            "0x0000000000000000000000000000000000000000000000000000000000000001";
+
     /// Speak nothing but JSON, with the options of geth's t8n.
     private static final Set<String> ALWAYS_JSON = Set.of("assay evm t8n", "assay evm transition");
 
@@ -48,7 +51,9 @@ class CommandLineTest {
                 "bench evm /no/such | /no/such: there is no such file",
                 "node --genesis /no/such --data-dir d | --genesis = /no/such: there is no such",
                 "db stats --data-dir /no/such | there is no database in /no/such",
-                "job status --rpc http://127.0.0.1:1 0x00 | no answer: start the node",
+                "job status --rpc http://127.0.0.1:1 " + JOB + " | no answer: start the node",
+                "job result 0x12 | '0x12' is no job's id: write 0x and 64 hex digits",
+                "job status me | 'me' is no job's id",
                 "dev --rpc-port 70000 | '70000' is no port: write 0 (any free one) to 65535",
                 "key list --format xml | write text or json",
                 "nod | Did you mean: assay node",

@@ -14,7 +14,6 @@ import org.assay.app.keys.KeyOption;
 import org.assay.app.proof.BuiltInModels;
 import org.assay.app.proof.Challenger;
 import org.assay.app.provider.WorkChain;
-import org.assay.chain.ConfigException;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.crypto.SecretKey;
@@ -39,8 +38,8 @@ public final class ChallengeCommand implements Callable<Integer> {
     @Mixin private NodeOption node = new NodeOption();
     @Mixin private KeyOption key = new KeyOption();
 
-    @Parameters(paramLabel = "JOB", description = "The job's id.")
-    private String jobId = "";
+    @Parameters(paramLabel = "JOB", converter = JobId.class, description = "The job's id.")
+    private Hash jobId = Hash.ZERO;
 
     @Option(
             names = "--model",
@@ -50,12 +49,11 @@ public final class ChallengeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Hash id = id();
         SecretKey secret = key.read();
         try (RpcClient rpc = node.connect()) {
-            JsonNode job = rpc.call("assay_job", id.toString());
+            JsonNode job = rpc.call("assay_job", jobId.toString());
             if (!job.isObject() || !job.has("commitId")) {
-                output.err().println("assay job: there is no proof of a job " + id);
+                output.err().println("assay job: there is no proof of a job " + jobId);
                 return 2;
             }
             WorkChain chain = WorkChain.of(rpc);
@@ -91,13 +89,5 @@ public final class ChallengeCommand implements Callable<Integer> {
             case AGREES, UPHELD -> 0;
             case LOST, CANNOT_CHECK -> 1;
         };
-    }
-
-    private Hash id() {
-        try {
-            return Hash.fromHex(jobId);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("JOB", jobId, "write 0x and 64 hex digits");
-        }
     }
 }

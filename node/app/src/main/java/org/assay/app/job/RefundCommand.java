@@ -10,7 +10,6 @@ import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
 import org.assay.app.keys.KeyOption;
 import org.assay.app.provider.WorkChain;
-import org.assay.chain.ConfigException;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
@@ -33,24 +32,23 @@ public final class RefundCommand implements Callable<Integer> {
     @Mixin private NodeOption node = new NodeOption();
     @Mixin private KeyOption key = new KeyOption();
 
-    @Parameters(paramLabel = "JOB", description = "The job's id.")
-    private String jobId = "";
+    @Parameters(paramLabel = "JOB", converter = JobId.class, description = "The job's id.")
+    private Hash jobId = Hash.ZERO;
 
     @Override
     public Integer call() throws Exception {
-        Hash id = id();
         SecretKey secret = key.read();
         try (RpcClient rpc = node.connect()) {
-            JsonNode job = rpc.call("assay_job", id.toString());
+            JsonNode job = rpc.call("assay_job", jobId.toString());
             if (!job.isObject()) {
-                return refuse(2, "there is no job " + id);
+                return refuse(2, "there is no job " + jobId);
             }
             Address customer = Address.fromHex(job.path("customer").asText());
             if (!customer.equals(secret.address())) {
-                return refuse(1, "job " + id + " was paid for by " + customer);
+                return refuse(1, "job " + jobId + " was paid for by " + customer);
             }
             UInt256 chainId = UInt256.of(WorkChain.of(rpc).chainId());
-            return refund(new Customer(rpc, new Wallet(rpc, secret, chainId)), id);
+            return refund(new Customer(rpc, new Wallet(rpc, secret, chainId)), jobId);
         }
     }
 
@@ -72,14 +70,6 @@ public final class RefundCommand implements Callable<Integer> {
                 Output.object().put("withdrawnWei", owed.toString()),
                 "withdrawn " + Coins.text(owed) + " coins");
         return 0;
-    }
-
-    private Hash id() {
-        try {
-            return Hash.fromHex(jobId);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigException("JOB", jobId, "write 0x and 64 hex digits");
-        }
     }
 
     private int refuse(int status, String why) {

@@ -28,8 +28,8 @@ public final class ResultCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
-    @Parameters(paramLabel = "JOB", description = "The job's id.")
-    private String jobId = "";
+    @Parameters(paramLabel = "JOB", converter = JobId.class, description = "The job's id.")
+    private Hash jobId = Hash.ZERO;
 
     @Option(names = "--wait", description = "Wait until the job has ended.")
     private boolean wait;
@@ -37,13 +37,12 @@ public final class ResultCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (RpcClient rpc = node.connect()) {
-            Hash id = Hash.fromHex(jobId);
             if (wait) {
-                return await(rpc, id, output);
+                return await(rpc, jobId, output);
             }
-            boolean printed = print(rpc, id, output);
+            boolean printed = print(rpc, jobId, output);
             if (!printed) {
-                say(output, id, "NONE", "no answers yet; see assay job status " + jobId);
+                say(output, jobId, "NONE", "no answers yet; see assay job status " + jobId);
             }
             return printed ? 0 : 1;
         }

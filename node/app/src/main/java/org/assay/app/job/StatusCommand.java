@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.assay.app.Output;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
+import org.assay.primitives.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -20,13 +21,13 @@ public final class StatusCommand implements Callable<Integer> {
     @Mixin private Output output = new Output();
     @Mixin private NodeOption node = new NodeOption();
 
-    @Parameters(paramLabel = "JOB", description = "The job's id.")
-    private String jobId = "";
+    @Parameters(paramLabel = "JOB", converter = JobId.class, description = "The job's id.")
+    private Hash jobId = Hash.ZERO;
 
     @Override
     public Integer call() throws Exception {
         try (RpcClient rpc = node.connect()) {
-            JsonNode job = rpc.call("assay_job", jobId);
+            JsonNode job = rpc.call("assay_job", jobId.toString());
             if (!job.isObject()) {
                 output.err().println("assay job: there is no job " + jobId);
                 return 2;
