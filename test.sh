@@ -76,6 +76,7 @@ case "${1-all}" in
     step replay replay
     step kernels kernel_tests
     touch node/app/target/assay.stamp # the Java step has just built what the demo runs
+    ./assay --version                 # has its start recorded meanwhile
     step peers peers
     step demo demo
     step tooling tooling

@@ -8,6 +8,8 @@ import java.util.List;
 
 /// The command that runs this program as another process, on the same JVM and classes.
 public final class JavaCommand {
+    private static final String AOT_CACHE = "-XX:AOTCache=";
+
     private JavaCommand() {}
 
     /// `jvmOptions` such as a heap size, then the program's `arguments`. The list may be added
@@ -15,11 +17,11 @@ public final class JavaCommand {
     public static List<String> of(List<String> jvmOptions, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // The launcher's archive of loaded classes halves a start.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
-                .filter(argument -> Files.exists(Path.of(argument.split("=", 2)[1])))
-                .forEach(command::add);
+        List<String> archives =
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .filter(JavaCommand::isArchive)
+                        .toList();
+        command.addAll(archives);
         command.addAll(jvmOptions);
         String level = System.getProperty("assay.log"); // as this process logs, so its children
         if (level != null) {
@@ -28,14 +30,21 @@ public final class JavaCommand {
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
-                        "-Xshare:auto",
                         "--enable-native-access=ALL-UNNAMED",
-                        "--add-modules",
-                        "jdk.incubator.vector",
                         "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName()));
+                        System.getProperty("java.class.path")));
+        if (archives.stream().noneMatch(archive -> archive.startsWith(AOT_CACHE))) {
+            command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+        }
+        command.add(Main.class.getName());
         command.addAll(arguments);
         return command;
+    }
+
+    /// One of the launcher's archives of loaded classes, which halve a start. The JVM takes an
+    /// AOT cache only without incubator modules; the launcher gives one where vectors are no use.
+    private static boolean isArchive(String argument) {
+        return (argument.startsWith(AOT_CACHE) || argument.startsWith("-XX:SharedArchiveFile="))
+                && Files.exists(Path.of(argument.split("=", 2)[1]));
     }
 }

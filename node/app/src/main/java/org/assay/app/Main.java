@@ -1,6 +1,8 @@
 package org.assay.app;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.assay.app.chain.ExportCommand;
 import org.assay.app.chain.ImportCommand;
 import org.assay.app.db.DbCommand;
@@ -20,6 +22,8 @@ import org.assay.app.proof.ProveCommand;
 import org.assay.app.proof.ReplayCommand;
 import org.assay.app.simulate.SimulateCommand;
 import org.assay.app.validator.ValidatorCommand;
+import org.assay.primitives.crypto.Keccak;
+import org.assay.primitives.crypto.SecretKey;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -28,7 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /// `assay`: the command line. Every command is a class of its own.
 @Command(
         name = "assay",
-        version = "assay 0.1.0",
+        version = Main.VERSION,
         mixinStandardHelpOptions = true,
         header = "A blockchain node for paying people who do real AI computation.",
         description = {
@@ -65,6 +69,11 @@ import picocli.CommandLine.Model.CommandSpec;
             ValidatorCommand.class
         })
 public final class Main implements Runnable {
+    static final String VERSION = "assay 0.1.0";
+
+    /// Commands that hash and sign whatever their options.
+    private static final Set<String> SIGNING = Set.of("dev", "node", "devnet", "demo");
+
     private Main() {}
 
     @Override
@@ -80,15 +89,20 @@ public final class Main implements Runnable {
     /// With only the command that `arguments` begin with, if they do: to make all of them takes
     /// longer than many a command runs.
     static CommandLine commandLine(String[] arguments) {
+        if (List.of("--version").equals(List.of(arguments))) {
+            return prepared(new CommandLine(root()));
+        }
         for (Class<?> command : Main.class.getAnnotation(Command.class).subcommands()) {
             String name = command.getAnnotation(Command.class).name();
             if (arguments.length > 0 && name.equals(arguments[0]) && !name.equals("help")) {
-                CommandSpec root = CommandSpec.create().name("assay");
-                root.mixinStandardHelpOptions(true);
-                return prepared(new CommandLine(root).addSubcommand(command));
+                return prepared(new CommandLine(root()).addSubcommand(command));
             }
         }
         return commandLine();
+    }
+
+    private static CommandSpec root() {
+        return CommandSpec.create().name("assay").version(VERSION).mixinStandardHelpOptions(true);
     }
 
     private static CommandLine prepared(CommandLine commandLine) {
@@ -106,7 +120,21 @@ public final class Main implements Runnable {
         return commandLine;
     }
 
+    /// Loads the libraries of hashes and signatures beside the reading of the command line, which
+    /// takes as long: they check the seal of a large jar and unpack native code. Whoever needs
+    /// them waits for what is left, and meets what fails himself.
+    private static void loadCrypto() {
+        Thread loader =
+                new Thread(() -> SecretKey.of(Keccak.EMPTY.toArray()).address(), "crypto loader");
+        loader.setDaemon(true);
+        loader.setUncaughtExceptionHandler((thread, failure) -> {});
+        loader.start();
+    }
+
     public static void main(String[] arguments) {
+        if (arguments.length > 0 && SIGNING.contains(arguments[0])) {
+            loadCrypto();
+        }
         System.exit(commandLine(arguments).execute(arguments));
     }
 }
