@@ -130,7 +130,7 @@ final class Adversary implements Participant {
                 if (forges
                         && message.kind() == MessageKind.COMMIT
                         && message.height() == height
-                        && !world.safety.isByzantine(from)
+                        && !world.safety.isByzantine(message.author())
                         && world.random.nextInt(4) == 0) {
                     ambush(message.round());
                 }
@@ -196,9 +196,9 @@ final class Adversary implements Participant {
         }
     }
 
-    /// While honest validators commit a block in `round` (two adversaries would ambush each
-    /// other's ambushes without end): another block for the next round in which
-    /// this validator proposes, without a justification, and its votes for it.
+    /// While an honest author commits a block in `round` (two adversaries would ambush each
+    /// other's ambushes without end, which honest nodes forward): another block for the next
+    /// round in which this validator proposes, without a justification, and its votes for it.
     private void ambush(int round) {
         Validators validators = world.validatorsAt(height);
         for (int next = round + 1; next <= round + validators.count(); next++) {

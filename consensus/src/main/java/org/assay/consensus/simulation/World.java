@@ -16,6 +16,10 @@ final class World {
     /// Simulated genesis, milliseconds since 1970.
     static final long GENESIS_MILLIS = 1_700_000_000_000L;
 
+    /// Events of a seed; 3,000 are usual, 30,000 many. Beyond it the nodes answer each other
+    /// without end, which is a fault of theirs.
+    private static final long EVENTS_MAX = 500_000;
+
     private record Due(long atMillis, long order, Runnable action) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
@@ -34,6 +38,7 @@ final class World {
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private long nowMillis = GENESIS_MILLIS;
     private long order;
+    private long events;
 
     /// Who can hear whom: nodes in different groups cannot. All 0 when there is no partition.
     private int[] groups;
@@ -98,6 +103,9 @@ final class World {
         }
         queue.poll();
         nowMillis = due.atMillis();
+        if (++events > EVENTS_MAX) {
+            throw new SafetyCheck.Violation("a message storm");
+        }
         due.action().run();
         return true;
     }

@@ -22,6 +22,13 @@ final class SimulationTest {
         assertThat(Simulation.run(seed)).isInstanceOf(Outcome.Passed.class);
     }
 
+    /// Here two adversaries met each other's commits, forwarded by honest nodes, and the network
+    /// was full of their ambushes for good.
+    @Test
+    void adversariesDoNotStormThroughHonestForwarders() {
+        assertThat(Simulation.run(477)).isInstanceOf(Outcome.Passed.class);
+    }
+
     @Test
     void aSeedReplaysExactly() {
         for (long seed = 100; seed < 110; seed++) {
