@@ -106,6 +106,7 @@ public final class Main implements Runnable {
     }
 
     private static CommandLine prepared(CommandLine commandLine) {
+        commandLine.setHelpFactory(Usage::new);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler(
                 (failure, command, parsed) -> {

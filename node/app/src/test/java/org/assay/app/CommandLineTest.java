@@ -1,6 +1,7 @@
 package org.assay.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +10,8 @@ import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,9 @@ import picocli.CommandLine;
 class CommandLineTest {
     private static final String JOB =
             "0x0000000000000000000000000000000000000000000000000000000000000001";
+
+    /// Of an example: with quotes, it may hold spaces.
+    private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|\\S+");
 
     /// Speak nothing but JSON, with the options of geth's t8n.
     private static final Set<String> ALWAYS_JSON = Set.of("assay evm t8n", "assay evm transition");
@@ -40,6 +46,82 @@ class CommandLineTest {
         assertThat(command.getCommandSpec().usageMessage().description()).as(name).isNotEmpty();
         assertThat(command.getCommandSpec().options())
                 .allSatisfy(option -> assertThat(option.description()).as(name).isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("commandsAndGroups")
+    void fillsTheLinesOfItsHelp(String name, CommandLine command) {
+        List<String> lines = command.getUsageMessage(CommandLine.Help.Ansi.OFF).lines().toList();
+        assertThat(lines)
+                .filteredOn(line -> !line.startsWith("  assay ")) // to be copied as they are
+                .allSatisfy(
+                        line ->
+                                assertThat(line.length())
+                                        .as(line)
+                                        .isLessThanOrEqualTo(Usage.WIDTH));
+        for (int i = 1; i < lines.size(); i++) {
+            String before = lines.get(i - 1);
+            String line = lines.get(i);
+            if (continues(before, line)) {
+                String word = line.strip().split(" ", 2)[0];
+                assertThat(before.length() + 1 + word.length())
+                        .as("%s: '%s' has room for '%s'", name, before, word)
+                        .isGreaterThan(textEnd(line));
+            }
+        }
+    }
+
+    /// Where the words of a line must reach: an option's text is narrower.
+    private static int textEnd(String line) {
+        return line.startsWith(" ".repeat(15)) ? indent(line) + 68 : Usage.WIDTH;
+    }
+
+    /// Text at the margin, or beside the names of options and commands, and no new paragraph.
+    private static boolean continues(String before, String line) {
+        if (line.isBlank() || before.isBlank() || line.strip().startsWith("-")) {
+            return false;
+        }
+        boolean aside = indent(line) >= 10 && !before.startsWith("Usage:");
+        boolean namesOnly = before.strip().startsWith("-") && !before.strip().contains("  ");
+        boolean atMargin =
+                indent(line) == 0
+                        && indent(before) == 0
+                        && !before.endsWith(":")
+                        && !before.startsWith("Usage:")
+                        && !line.matches("(Usage|Commands|Examples?):.*");
+        return atMargin || (aside && !namesOnly && indent(before) <= indent(line));
+    }
+
+    private static int indent(String line) {
+        return line.length() - line.stripLeading().length();
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void showsExamplesThatItTakes(String name, CommandLine command) {
+        List<String> examples = Usage.examples(command.getCommandSpec().qualifiedName());
+        assertThat(examples).as(name).isNotEmpty();
+        for (String example : examples) {
+            assertThat(command.getUsageMessage()).contains(example);
+            List<String> words = new ArrayList<>();
+            Matcher word = WORD.matcher(example.split(" +# ", 2)[0]);
+            while (word.find()) {
+                words.add(word.group().replace("\"", ""));
+            }
+            String[] arguments = words.subList(1, words.size()).toArray(String[]::new);
+            assertThatCode(() -> Main.commandLine(arguments).parseArgs(arguments))
+                    .as(example)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void keepsParagraphsAndLinesThatAreSetApart() {
+        String[] description = {"one two", "three", "", "four", "  five   six"};
+        assertThat(Usage.flow(description, 9))
+                .containsExactly("one two", "three", "", "four", "  five   six");
+        assertThat(Usage.flow(description, 13))
+                .containsExactly("one two three", "", "four", "  five   six");
     }
 
     @ParameterizedTest
@@ -93,6 +175,16 @@ class CommandLineTest {
         List<Arguments> leaves = new ArrayList<>();
         collect("assay", Main.commandLine(), leaves);
         return leaves.stream();
+    }
+
+    static Stream<Arguments> commandsAndGroups() {
+        return Stream.concat(
+                commands(),
+                Stream.concat(
+                                Stream.of(Main.commandLine()),
+                                Main.commandLine().getSubcommands().values().stream())
+                        .filter(command -> !command.getSubcommands().isEmpty())
+                        .map(group -> Arguments.of(group.getCommandName(), group)));
     }
 
     private static void collect(String name, CommandLine command, List<Arguments> leaves) {

@@ -47,11 +47,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "A chain of one validator for developers: accounts with coins, a block for each transaction,",
-            "and the methods of Anvil and Hardhat to move time, state and senders.",
-            "",
-            "  assay dev                       on 127.0.0.1:8545, kept in ~/.assay/dev",
-            "  assay dev --ephemeral --rpc-port 0",
-            "  assay dev --rehearse 5-halvings crosses five halvings, then audits the supply"
+            "and the methods of Anvil and Hardhat to move time, state and senders."
         })
 public final class DevCommand implements Callable<Integer> {
     private static final ObjectMapper MAPPER = new ObjectMapper();

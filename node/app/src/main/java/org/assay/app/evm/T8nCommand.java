@@ -28,10 +28,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs transactions on a state and writes the state after them, as geth's evm t8n does.",
             "An input named stdin is a member of one JSON object on the input; an output named",
-            "stdout is a member of one on the output.",
-            "",
-            "  assay evm t8n --state.fork Osaka --input.alloc alloc.json --input.env env.json \\",
-            "      --input.txs txs.json --output.result stdout --output.alloc stdout"
+            "stdout is a member of one on the output."
         })
 public final class T8nCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGeneratorFactory;
-import org.assay.app.KeyFiles;
 import org.assay.app.Output;
+import org.assay.app.keys.KeyOption;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -46,12 +46,8 @@ import picocli.CommandLine.Option;
         description = {
             "Runs a job and commits to it; opens the cells that a beacon draws; answers a challenge.",
             "Steps that are done are kept in --dir and never done twice: after kill -9 run it again.",
-            "  assay prove --sample text --key KEY --job job.json      writes a job to try (also digits,",
-            "                                                          and product: C = A * B)",
-            "  assay prove --job job.json --key KEY --dir DIR          runs it and commits",
-            "  ... --cells-mix HASH                                    opens the drawn cells",
-            "  ... --cells-mix HASH --projection-mix HASH              and checks them",
-            "  ... --answer DEPTH,LEVELS-LEFT,INDEX                    the hashes below a node"
+            "--sample product is C = A * B. With both mixes the opening is checked; --answer takes",
+            "depth, levels left and index, and prints the hashes below that node."
         })
 public final class ProveCommand implements Callable<Integer> {
     enum Sample {
@@ -74,12 +70,7 @@ public final class ProveCommand implements Callable<Integer> {
     @Option(names = "--job", required = true, paramLabel = "FILE", description = "The job.")
     private Path jobFile = Path.of("");
 
-    @Option(
-            names = "--key",
-            required = true,
-            paramLabel = "FILE",
-            description = "The provider's secret key.")
-    private Path keyFile = Path.of("");
+    @Mixin private KeyOption providerKey = new KeyOption();
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Where the steps' results are kept.")
     private @Nullable Path dir;
@@ -126,7 +117,7 @@ public final class ProveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SecretKey key = KeyFiles.read(keyFile);
+        SecretKey key = providerKey.read();
         try {
             Sample wanted = sample;
             if (wanted != null) {
