@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.assay.app.KeyFiles;
 import org.assay.app.Output;
 import org.assay.app.client.RpcClient;
 import org.assay.app.client.Wallet;
+import org.assay.app.keys.KeyOption;
 import org.assay.chain.system.Abi;
 import org.assay.chain.system.Predeploys;
 import org.assay.primitives.Bytes;
@@ -195,8 +195,7 @@ public final class ModelCommand {
             @Parameters(paramLabel = "FILE", description = "Model file.") Path file,
             @Option(names = "--rpc", paramLabel = "URL", description = "A node's RPC address.")
                     @Nullable String rpc,
-            @Option(names = "--key", paramLabel = "FILE", description = "Who pays for it.")
-                    @Nullable Path keyFile)
+            @Mixin KeyOption payer)
             throws IOException {
         Optional<Model> read = read(file);
         if (read.isEmpty()) {
@@ -209,7 +208,7 @@ public final class ModelCommand {
         }
         Bytes call = Abi.call("register(bytes)", Abi.of(template.canonical()));
         ObjectNode facts = Output.object().put("templateId", template.templateId().toString());
-        if (rpc == null || keyFile == null) {
+        if (rpc == null || !payer.isGiven()) {
             facts.put("to", Predeploys.MODEL_REGISTRY.toString()).put("data", call.toString());
             output.print(facts);
             return 0;
@@ -217,7 +216,7 @@ public final class ModelCommand {
         try (RpcClient client = new RpcClient(rpc)) {
             if (!registered(client, template)) {
                 UInt256 chainId = UInt256.of(RpcClient.quantity(client.call("eth_chainId")));
-                new Wallet(client, KeyFiles.read(keyFile), chainId)
+                new Wallet(client, payer.read(), chainId)
                         .send(Predeploys.MODEL_REGISTRY, UInt256.ZERO, call, REGISTER_GAS);
             }
             boolean there = registered(client, template);

@@ -7,10 +7,23 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.assay.app.KeyFiles;
+import org.assay.app.Main;
+import org.assay.app.dev.DevAccounts;
+import org.assay.app.dev.DevGenesis;
+import org.assay.app.dev.DevServer;
+import org.assay.chain.ChainSpec;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
+import org.assay.primitives.crypto.Keystore;
 import org.assay.primitives.crypto.SecretKey;
+import org.assay.rpc.RpcOptions;
+import org.assay.storage.MemoryStore;
 import org.assay.verifier.JobFacts;
 import org.assay.verifier.Leaf;
 import org.assay.verifier.Mixes;
@@ -91,34 +104,10 @@ class ProofCommandsTest {
 
     @Test
     void buildsInspectsAndRegistersAFloatNetwork() throws IOException {
-        java.util.Random random = new java.util.Random(3);
-        int[] widths = {40, 30, 5};
-        StringBuilder text = new StringBuilder("{\"widths\":[40,30,5],\"weights\":[");
-        for (int l = 0; l < 2; l++) {
-            text.append(l == 0 ? "[" : ",[");
-            for (int i = 0; i < widths[l] * widths[l + 1]; i++) {
-                text.append(i == 0 ? "" : ",").append(random.nextGaussian() * 0.3);
-            }
-            text.append("]");
-        }
-        text.append("],\"biases\":[[");
-        text.append("0.1,".repeat(29)).append("0.1],[0,0,0.1,0,0]]}");
         Path parameters = folder.resolve("parameters.json");
-        Files.writeString(parameters, text);
-        byte[] rows = new byte[40 * 100];
-        random.nextBytes(rows);
         Path calibration = folder.resolve("rows");
-        Files.write(calibration, rows);
         Path model = folder.resolve("a.model");
-        Ran built =
-                run(
-                        new ModelCommand(),
-                        "build",
-                        parameters.toString(),
-                        "--calibration",
-                        calibration.toString(),
-                        "--out",
-                        model.toString());
+        Ran built = build(parameters, calibration, model);
         assertThat(built.status).isZero();
         assertThat(built.output).containsPattern("agrees with the floats on (9\\d|100) of 100");
         assertThat(run(new ModelCommand(), "inspect", model.toString()).output)
@@ -142,6 +131,104 @@ class ProofCommandsTest {
                         "--out",
                         model.toString());
         assertThat(refused.status).isEqualTo(2);
+    }
+
+    /// Writes a small network of random weights to `parameters` and makes it a model.
+    private Ran build(Path parameters, Path calibration, Path model) throws IOException {
+        java.util.Random random = new java.util.Random(3);
+        int[] widths = {40, 30, 5};
+        StringBuilder text = new StringBuilder("{\"widths\":[40,30,5],\"weights\":[");
+        for (int l = 0; l < 2; l++) {
+            text.append(l == 0 ? "[" : ",[");
+            for (int i = 0; i < widths[l] * widths[l + 1]; i++) {
+                text.append(i == 0 ? "" : ",").append(random.nextGaussian() * 0.3);
+            }
+            text.append("]");
+        }
+        text.append("],\"biases\":[[");
+        text.append("0.1,".repeat(29)).append("0.1],[0,0,0.1,0,0]]}");
+        Files.writeString(parameters, text);
+        byte[] rows = new byte[40 * 100];
+        random.nextBytes(rows);
+        Files.write(calibration, rows);
+        return run(
+                new ModelCommand(),
+                "build",
+                parameters.toString(),
+                "--calibration",
+                calibration.toString(),
+                "--out",
+                model.toString());
+    }
+
+    /// Encrypted to "correct horse"; the password's file beside it.
+    private Path keystore(SecretKey key) {
+        Path file = folder.resolve("keystore");
+        KeyFiles.write(file, key, "correct horse", Keystore.lightScrypt(new SecureRandom()));
+        KeyFiles.create(folder.resolve("password"), "correct horse\n");
+        KeyFiles.create(folder.resolve("wrong"), "battery staple\n");
+        return file;
+    }
+
+    @Test
+    void writesASampleJobWithAKeystoreAsWithItsKey() throws IOException {
+        SecretKey key = SecretKey.of(Keccak.EMPTY.toArray());
+        Path plain = folder.resolve("plain");
+        KeyFiles.write(plain, key);
+        Path keystore = keystore(key);
+        Path job = folder.resolve("job.json");
+        String[] sample = {"prove", "--sample", "digits", "--job", job.toString(), "--key"};
+        assertThat(assay(sample, plain)).isZero();
+        String expected = Files.readString(job);
+        Files.delete(job);
+        assertThat(assay(sample, keystore, "--password-file", folder.resolve("password"))).isZero();
+        assertThat(Files.readString(job)).isEqualTo(expected);
+        Files.delete(job);
+        assertThat(assay(sample, keystore, "--password-file", folder.resolve("wrong")))
+                .isEqualTo(2);
+        assertThat(job).doesNotExist();
+    }
+
+    @Test
+    void registersAModelWithAKeystore() throws Exception {
+        Path model = folder.resolve("a.model");
+        build(folder.resolve("parameters.json"), folder.resolve("rows"), model);
+        Path keystore = keystore(new DevAccounts().all().values().iterator().next());
+        ChainSpec spec = ChainSpec.parse(DevGenesis.standard(1_800_000_000L).write());
+        try (DevServer server =
+                DevServer.start(
+                        new MemoryStore(),
+                        spec,
+                        InstantSource.system(),
+                        RpcOptions.loopback(0),
+                        DevServer.Setting.INSTANT)) {
+            String[] register = {
+                "model",
+                "register",
+                model.toString(),
+                "--rpc",
+                "http://127.0.0.1:" + server.port(),
+                "--key"
+            };
+            assertThat(assay(register, keystore, "--password-file", folder.resolve("wrong")))
+                    .isEqualTo(2);
+            assertThat(server.node().chain().head().number()).isZero();
+            assertThat(assay(register, keystore, "--password-file", folder.resolve("password")))
+                    .isZero();
+            assertThat(server.node().chain().head().number()).isEqualTo(1);
+        }
+    }
+
+    /// The exit status of the whole command line.
+    private static int assay(String[] begin, Object... end) {
+        List<String> words = new ArrayList<>(List.of(begin));
+        for (Object word : end) {
+            words.add(word.toString());
+        }
+        CommandLine assay = Main.commandLine();
+        assay.setOut(new PrintWriter(new StringWriter()));
+        assay.setErr(new PrintWriter(new StringWriter()));
+        return assay.execute(words.toArray(String[]::new));
     }
 
     /// Without a GPU the first check that fails comes with its fix, and the status says so.
