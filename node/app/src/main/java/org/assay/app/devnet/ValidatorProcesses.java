@@ -1,11 +1,12 @@
 package org.assay.app.devnet;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
 import org.assay.app.JavaCommand;
@@ -23,7 +24,7 @@ public final class ValidatorProcesses implements LocalNetwork {
     private final List<NodeKeys> keys;
     private final List<Integer> p2pPorts = new ArrayList<>();
     private final List<Integer> rpcPorts = new ArrayList<>();
-    private final List<Process> processes = new CopyOnWriteArrayList<>();
+    private final Map<Integer, Process> processes = new ConcurrentHashMap<>();
     private final List<RpcClient> clients = new ArrayList<>();
     private final List<String> options;
     private final int heapMegabytes;
@@ -48,10 +49,15 @@ public final class ValidatorProcesses implements LocalNetwork {
 
     @Override
     public void start() throws IOException {
-        for (int i = 0; i < keys.size(); i++) {
-            processes.add(launch(i));
+        start(keys.size());
+    }
+
+    /// Starts the first `count` validators; [#restart] starts another one later.
+    public void start(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            launch(i);
         }
-        for (int i = 0; i < keys.size(); i++) {
+        for (int i = 0; i < count; i++) {
             awaitRpc(i);
         }
     }
@@ -66,7 +72,8 @@ public final class ValidatorProcesses implements LocalNetwork {
         return p2pPorts.get(index);
     }
 
-    private Process launch(int index) throws IOException {
+    /// Starts the process, with options of its own beside those of all, and does not wait.
+    public void launch(int index, String... more) throws IOException {
         List<String> command =
                 JavaCommand.of(
                         List.of("-Xmx" + heapMegabytes + "m"),
@@ -91,28 +98,32 @@ public final class ValidatorProcesses implements LocalNetwork {
             }
         }
         command.addAll(options);
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(index)))
-                .start();
+        command.addAll(List.of(more));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile(index).toFile()))
+                        .start();
+        processes.put(index, process);
     }
 
-    private File logFile(int index) {
-        return folder.resolve("validator" + index + ".log").toFile();
+    public Path logFile(int index) {
+        return folder.resolve("validator" + index + ".log");
     }
 
     public Path dataDirectory(int index) {
         return folder.resolve("validator" + index);
     }
 
-    private void awaitRpc(int index) throws IOException {
+    /// Returns when the validator answers calls.
+    public void awaitRpc(int index) throws IOException {
         long end = System.currentTimeMillis() + START_MILLIS_MAX;
         while (true) {
             try {
                 clients.get(index).blockNumber();
                 return;
             } catch (IOException e) {
-                if (!processes.get(index).isAlive() || System.currentTimeMillis() > end) {
+                if (!running(index).isAlive() || System.currentTimeMillis() > end) {
                     throw new IOException(
                             "validator " + index + " did not start; its log is " + logFile(index),
                             e);
@@ -143,33 +154,37 @@ public final class ValidatorProcesses implements LocalNetwork {
     }
 
     public long processId(int index) {
-        return processes.get(index).pid();
+        return running(index).pid();
     }
 
     public boolean isAlive(int index) {
-        return processes.get(index).isAlive();
+        return running(index).isAlive();
     }
 
     /// SIGKILL: no shutdown hook, no flush.
     public void kill(int index) throws IOException {
-        processes.get(index).destroyForcibly();
+        running(index).destroyForcibly();
         try {
-            processes.get(index).waitFor(10, TimeUnit.SECONDS);
+            running(index).waitFor(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
     }
 
-    public void restart(int index) throws IOException {
-        processes.set(index, launch(index));
+    public void restart(int index, String... more) throws IOException {
+        launch(index, more);
         awaitRpc(index);
+    }
+
+    private Process running(int index) {
+        return Objects.requireNonNull(processes.get(index));
     }
 
     @Override
     public void close() {
-        processes.forEach(Process::destroy);
-        for (Process process : processes) {
+        processes.values().forEach(Process::destroy);
+        for (Process process : processes.values()) {
             try {
                 if (!process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
                     process.destroyForcibly();

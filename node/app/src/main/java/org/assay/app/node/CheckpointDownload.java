@@ -31,6 +31,14 @@ final class CheckpointDownload {
 
     static final int REQUESTS_OF_ONE_PEER_MAX = 2;
 
+    /// Places asked for in the first request to a peer. Then twice as many after an answer that
+    /// was quick, and half as many after one that was slow or none: over a slow line an answer
+    /// still arrives in time.
+    static final int FIRST_ITEMS = 1;
+
+    private static final long QUICK_MILLIS = 1_000;
+    private static final long SLOW_MILLIS = CheckpointPeers.ANSWER_MILLIS_MAX / 2;
+
     /// Open tasks in memory; the others are on disk only.
     static final int READY_MAX = 1 << 16;
 
@@ -48,6 +56,7 @@ final class CheckpointDownload {
     private final ArrayDeque<StateTask> ready = new ArrayDeque<>();
     private final Set<StateTask> asked = new HashSet<>();
     private final Map<Address, Integer> workers = new HashMap<>();
+    private final Map<Address, Integer> itemsOf = new HashMap<>();
     private final Set<Address> lacking = new HashSet<>();
     private long leaves;
     private long answeredAtMillis;
@@ -86,6 +95,11 @@ final class CheckpointDownload {
         } finally {
             end();
         }
+    }
+
+    /// Accounts and slots that came since [#run] began.
+    synchronized long leaves() {
+        return leaves;
     }
 
     private synchronized long answeredAt() {
@@ -154,7 +168,7 @@ final class CheckpointDownload {
     private void work(Address peer) {
         try {
             while (true) {
-                List<StateTask> tasks = next();
+                List<StateTask> tasks = next(peer);
                 if (tasks.isEmpty()) {
                     return;
                 }
@@ -175,10 +189,10 @@ final class CheckpointDownload {
         }
     }
 
-    private synchronized List<StateTask> next() {
+    private synchronized List<StateTask> next(Address peer) {
         List<StateTask> tasks = new ArrayList<>();
         if (!ended && (!ready.isEmpty() || refill())) {
-            while (tasks.size() < SnapshotMessages.ITEMS_MAX && !ready.isEmpty()) {
+            while (tasks.size() < itemsOf(peer) && !ready.isEmpty()) {
                 StateTask task = ready.removeLast();
                 tasks.add(task);
                 asked.add(task);
@@ -191,6 +205,7 @@ final class CheckpointDownload {
     private boolean fetch(Address peer, List<StateTask> tasks) throws InterruptedException {
         List<SnapshotMessages.Item> items = tasks.stream().map(SnapshotMessages.Item::of).toList();
         List<StateIntake.Checked.Proven> proven = List.of();
+        long askedAt = System.currentTimeMillis();
         try {
             Optional<List<StateIntake.Checked.Proven>> answer =
                     peers.ask(
@@ -210,6 +225,21 @@ final class CheckpointDownload {
             return !proven.isEmpty();
         } finally {
             settle(tasks, proven);
+            pace(peer, System.currentTimeMillis() - askedAt);
+        }
+    }
+
+    private synchronized int itemsOf(Address peer) {
+        return itemsOf.getOrDefault(peer, FIRST_ITEMS);
+    }
+
+    /// The last request to the peer took `millis`.
+    private synchronized void pace(Address peer, long millis) {
+        int items = itemsOf(peer);
+        if (millis <= QUICK_MILLIS) {
+            itemsOf.put(peer, Math.min(SnapshotMessages.ITEMS_MAX, 2 * items));
+        } else if (millis >= SLOW_MILLIS) {
+            itemsOf.put(peer, Math.max(1, items / 2));
         }
     }
 

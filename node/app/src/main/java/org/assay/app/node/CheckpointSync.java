@@ -123,7 +123,13 @@ public final class CheckpointSync {
                 }
             }
             long height = target.get().header().number();
-            if (new CheckpointDownload(peers, intake, height).run()) {
+            CheckpointDownload download = new CheckpointDownload(peers, intake, height);
+            if (download.run()) {
+                LOG.info(
+                        "checkpoint sync: the state of block {} is complete, {} accounts and slots"
+                                + " since the start",
+                        height,
+                        download.leaves());
                 finish(target.get());
                 LOG.info(
                         "checkpoint sync: done with block {} in {} s",

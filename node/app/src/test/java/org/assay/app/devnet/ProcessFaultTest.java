@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.assay.app.Folders;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.primitives.Address;
 import org.junit.jupiter.api.Tag;
@@ -147,12 +146,12 @@ final class ProcessFaultTest {
             network.kill(3);
             Path data = network.dataDirectory(3);
             Path copy = folder.resolve("copy");
-            copyFolder(data, copy);
+            FolderCopy.copy(data, copy);
             network.restart(3);
             await(network, 3, height(network, 3) + 8);
             network.kill(3);
-            deleteFolder(data);
-            copyFolder(copy, data);
+            Folders.remove(data);
+            FolderCopy.copy(copy, data);
             network.restart(3);
             await(network, 3, height(network, 0) + 4);
             String log = Files.readString(folder.resolve("validator3.log"));
@@ -160,22 +159,6 @@ final class ProcessFaultTest {
             assertTrue(log.contains("the data directory is an old copy"), log);
             long common = Math.min(height(network, 0), height(network, 3));
             assertEquals(hashAt(network, 0, common), hashAt(network, 3, common));
-        }
-    }
-
-    private static void copyFolder(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
-    }
-
-    private static void deleteFolder(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 

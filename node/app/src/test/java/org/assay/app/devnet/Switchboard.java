@@ -10,16 +10,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /// Loopback TCP between validators that a test can cut: whoever dials validator `i` from
 /// validator `j` comes to a port of this class, which passes bytes on both ways while the two may
 /// talk.
 final class Switchboard implements AutoCloseable {
-    private static final int BUFFER_BYTES = 1 << 16;
+    private static final int BUFFER_BYTES = 1 << 14;
+    private static final int VALIDATORS_MAX = 64;
 
     private final List<ServerSocket> doors = new ArrayList<>();
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+    private final AtomicLongArray bytesTo = new AtomicLongArray(VALIDATORS_MAX);
     private volatile Set<Integer> apart = Set.of();
+    private volatile int slow = -1;
+    private volatile long slowBytesPerSecond = Long.MAX_VALUE;
 
     private record Line(int from, int to, Socket left, Socket right) {
         void cut() {
@@ -65,20 +70,26 @@ final class Switchboard implements AutoCloseable {
         }
         Line line = new Line(from, to, left, right);
         lines.add(line);
-        Thread.ofVirtual().start(() -> pass(line, left, right));
-        Thread.ofVirtual().start(() -> pass(line, right, left));
+        Thread.ofVirtual().start(() -> pass(line, to, left, right));
+        Thread.ofVirtual().start(() -> pass(line, from, right, left));
     }
 
-    private void pass(Line line, Socket in, Socket out) {
+    private void pass(Line line, int receiver, Socket in, Socket out) {
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             for (int n = in.getInputStream().read(buffer);
                     n > 0;
                     n = in.getInputStream().read(buffer)) {
+                bytesTo.addAndGet(receiver, n);
+                if (receiver == slow) {
+                    Thread.sleep(1_000L * n / slowBytesPerSecond);
+                }
                 out.getOutputStream().write(buffer, 0, n);
             }
         } catch (IOException ended) {
             lines.remove(line);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
         }
         line.cut();
         lines.remove(line);
@@ -86,6 +97,22 @@ final class Switchboard implements AutoCloseable {
 
     private boolean areApart(int one, int other) {
         return !apart.isEmpty() && apart.contains(one) != apart.contains(other);
+    }
+
+    /// Each line to `receiver` brings no more than this from now on.
+    void slowDown(int receiver, long bytesPerSecond) {
+        slowBytesPerSecond = bytesPerSecond;
+        slow = receiver;
+    }
+
+    /// As fast as this machine is.
+    void speedUp() {
+        slow = -1;
+    }
+
+    /// Bytes that were sent to `receiver` so far, on all lines.
+    long bytesTo(int receiver) {
+        return bytesTo.get(receiver);
     }
 
     /// From now on nobody in `group` hears anybody outside it.
