@@ -157,13 +157,15 @@ final class CheckpointWalk {
                 return Optional.empty();
             }
             for (Header header : answer.get()) {
-                QbftHeader read = read(header);
-                if (!Validators.of(read.extraData().validators()).sorted().equals(sealers)) {
+                if (!names(header, sealers)) {
                     Optional<List<Address>> voted = fold(sealers, epoch, epochLength);
                     if (voted.isEmpty()) {
                         return Optional.empty();
                     }
                     sealers = voted.get();
+                }
+                if (!names(header, sealers)) {
+                    return refuse("header " + header.number() + " names others than the votes do");
                 }
                 if (!SyncChunk.isSealed(header, Validators.of(sealers))) {
                     return refuse("header " + header.number() + " is not sealed by its validators");
@@ -190,8 +192,11 @@ final class CheckpointWalk {
                 return Optional.empty();
             }
             for (Header header : answer.get()) {
-                if (!SyncChunk.isSealed(header, tally.validators())) {
-                    peers.refuse(peer, "header " + header.number() + " is not sealed");
+                Validators validators = tally.validators();
+                if (!names(header, validators.sorted())
+                        || !validators.contains(header.coinbase())
+                        || !SyncChunk.isSealed(header, validators)) {
+                    peers.refuse(peer, "header " + header.number() + " is not of its validators");
                     return Optional.empty();
                 }
                 tally = tally.after(read(header));
@@ -199,6 +204,11 @@ final class CheckpointWalk {
             }
         }
         return Optional.of(tally.validators().sorted());
+    }
+
+    /// As [org.assay.chain.HeaderRules] has it: the list is in order.
+    private static boolean names(Header header, List<Address> validators) {
+        return read(header).extraData().validators().equals(validators);
     }
 
     private static QbftHeader read(Header header) {

@@ -19,6 +19,7 @@ import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Validators;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.message.QbftHeader;
+import org.assay.consensus.message.Vote;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
@@ -100,6 +101,12 @@ public final class ChainMaker {
 
     /// The next block, with as many of `transactions` as fit: sealed, and the head from now on.
     public Block next(List<Transaction> transactions) {
+        return next(transactions, Optional.empty());
+    }
+
+    /// As [#next(List)], with the proposer's vote, which only headers that name the validators
+    /// carry.
+    public Block next(List<Transaction> transactions, Optional<Vote> vote) {
         ChainHead parent = chain.head();
         for (Transaction transaction : transactions) {
             RecoveredTransaction recovered = transaction.recover().orElseThrow();
@@ -114,10 +121,7 @@ public final class ChainMaker {
         List<Address> validators = parent.nextValidators();
         Bytes extraData =
                 ExtraData.ofProposal(
-                                ExtraData.VANITY_ZERO,
-                                byContract ? List.of() : validators,
-                                Optional.empty(),
-                                0)
+                                ExtraData.VANITY_ZERO, byContract ? List.of() : validators, vote, 0)
                         .encode();
         long turn = (parent.number() + 1) % validators.size();
         ExecutedBlock built =

@@ -102,7 +102,7 @@ class CheckpointSyncTest {
         return maker;
     }
 
-    private static Blockchain open(MemoryStore store, ChainSpec spec) {
+    static Blockchain open(MemoryStore store, ChainSpec spec) {
         return new Blockchain(store, WorldState.open(store, StateOptions.bounded()), spec);
     }
 
@@ -131,14 +131,14 @@ class CheckpointSyncTest {
         }
     }
 
-    private static P2pPlan plan(String name, List<Enode> peers) {
+    static P2pPlan plan(String name, List<Enode> peers) {
         return P2pPlan.of(
                 TestNetwork.key(name),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 peers);
     }
 
-    private static void awaitHeight(Node node, long height) throws Exception {
+    static void awaitHeight(Node node, long height) throws Exception {
         long end = System.currentTimeMillis() + 60_000;
         while (node.chain().head().number() < height) {
             assertTrue(System.currentTimeMillis() < end, "at " + node.chain().head().number());
@@ -206,7 +206,7 @@ class CheckpointSyncTest {
         return on(WireCode.STATE, honest -> damage(State.decode(honest), change).encode());
     }
 
-    private static TwistedServer.Twist on(int wanted, UnaryOperator<Bytes> change) {
+    static TwistedServer.Twist on(int wanted, UnaryOperator<Bytes> change) {
         return (code, honest) -> Optional.of(code == wanted ? change.apply(honest) : honest);
     }
 
@@ -323,14 +323,14 @@ class CheckpointSyncTest {
         return twists;
     }
 
-    private static final List<SecretKey> STRANGERS =
+    static final List<SecretKey> STRANGERS =
             List.of(TestNetwork.key("a"), TestNetwork.key("b"), TestNetwork.key("c"));
 
-    private static List<Address> addressesOf(List<SecretKey> keys) {
+    static List<Address> addressesOf(List<SecretKey> keys) {
         return keys.stream().map(SecretKey::address).sorted().toList();
     }
 
-    private static SnapshotDesk deskOf(ChainMaker maker, MemoryStore store) throws Exception {
+    static SnapshotDesk deskOf(ChainMaker maker, MemoryStore store) throws Exception {
         SnapshotDesk desk = new SnapshotDesk(maker.chain(), store, 1);
         desk.onHead(maker.chain().head().number());
         long end = System.currentTimeMillis() + 20_000;
@@ -351,49 +351,48 @@ class CheckpointSyncTest {
         MemoryStore source = new MemoryStore();
         ChainMaker maker = chain(source);
         SnapshotDesk desk = deskOf(maker, source);
+        Hash snapshot = maker.chain().hashOf(SNAPSHOT);
         for (Map.Entry<String, TwistedServer.Twist> twist : hostile().entrySet()) {
-            TwistedServer liar =
-                    new TwistedServer(
-                            "liar" + twist.getKey(), maker.chain(), desk, twist.getValue());
-            TwistedServer honest =
-                    new TwistedServer("honest", maker.chain(), desk, TwistedServer.Twist.NONE);
-            MemoryStore fresh = new MemoryStore();
-            try (liar;
-                    honest) {
-                liar.start();
-                CompletableFuture<CheckpointSync.Outcome> outcome = new CompletableFuture<>();
-                Thread.startVirtualThread(
-                        () -> {
-                            try {
-                                outcome.complete(
-                                        new CheckpointSync(byContract(), fresh, false)
-                                                .run(
-                                                        plan(
-                                                                "client",
-                                                                List.of(
-                                                                        liar.enode,
-                                                                        honest.enode))));
-                            } catch (Exception e) {
-                                outcome.completeExceptionally(e);
-                            }
-                        });
-                assertTrue(liar.isDropped(20_000), twist.getKey());
-                honest.start();
-                assertEquals(
-                        CheckpointSync.Outcome.DONE,
-                        outcome.get(60, TimeUnit.SECONDS),
-                        twist.getKey());
-            }
-            assertEquals(
-                    maker.chain().hashOf(SNAPSHOT),
-                    open(fresh, byContract()).head().hash(),
-                    twist.getKey());
-            assertEquals(
-                    Optional.empty(),
-                    StateVerifier.verify(fresh, count -> {}).fault(),
-                    twist.getKey());
+            dropsLiar(maker, desk, byContract(), twist, snapshot);
         }
         desk.close();
+    }
+
+    /// The server that `twist` makes of an honest one is dropped, and with another one that comes
+    /// later the sync ends at the block `snapshot`.
+    static void dropsLiar(
+            ChainMaker maker,
+            SnapshotDesk desk,
+            ChainSpec spec,
+            Map.Entry<String, TwistedServer.Twist> twist,
+            Hash snapshot)
+            throws Exception {
+        TwistedServer liar =
+                new TwistedServer("liar" + twist.getKey(), maker.chain(), desk, twist.getValue());
+        TwistedServer honest =
+                new TwistedServer("honest", maker.chain(), desk, TwistedServer.Twist.NONE);
+        MemoryStore fresh = new MemoryStore();
+        try (liar;
+                honest) {
+            liar.start();
+            CompletableFuture<CheckpointSync.Outcome> outcome = new CompletableFuture<>();
+            P2pPlan plan = plan("client", List.of(liar.enode, honest.enode));
+            Thread.startVirtualThread(
+                    () -> {
+                        try {
+                            outcome.complete(new CheckpointSync(spec, fresh, false).run(plan));
+                        } catch (Exception e) {
+                            outcome.completeExceptionally(e);
+                        }
+                    });
+            assertTrue(liar.isDropped(20_000), twist.getKey());
+            honest.start();
+            assertEquals(
+                    CheckpointSync.Outcome.DONE, outcome.get(60, TimeUnit.SECONDS), twist.getKey());
+        }
+        assertEquals(snapshot, open(fresh, spec).head().hash(), twist.getKey());
+        assertEquals(
+                Optional.empty(), StateVerifier.verify(fresh, count -> {}).fault(), twist.getKey());
     }
 
     /// One that says what it holds and then answers nothing: the other brings everything.
