@@ -30,18 +30,30 @@ final class TxpoolMethods implements Methods {
     }
 
     private Object status(Params params) {
-        Map<String, Map<String, Object>> split = split();
-        return Map.of("pending", count(split.get("pending")), "queued", count(split.get("queued")));
+        StateView state = backend.chain().head().state();
+        long pending = 0;
+        long all = 0;
+        for (Map.Entry<Address, List<TransactionPool.Entry>> sender :
+                backend.poolContent().entrySet()) {
+            long next = nonceOf(sender.getKey(), state);
+            for (TransactionPool.Entry entry : sender.getValue()) {
+                if (entry.transaction().nonce() == next) {
+                    next++;
+                    pending++;
+                }
+            }
+            all += sender.getValue().size();
+        }
+        return Map.of(
+                "pending",
+                UInt256.of(pending).toQuantity(),
+                "queued",
+                UInt256.of(all - pending).toQuantity());
     }
 
-    private static String count(@Nullable Map<String, Object> senders) {
-        long count = 0;
-        if (senders != null) {
-            for (Object nonces : senders.values()) {
-                count += ((Map<?, ?>) nonces).size();
-            }
-        }
-        return UInt256.of(count).toQuantity();
+    private static long nonceOf(Address sender, StateView state) {
+        Account account = state.account(sender);
+        return account == null ? 0 : account.nonce();
     }
 
     private Object contentFrom(Params params) {
@@ -97,8 +109,7 @@ final class TxpoolMethods implements Methods {
         Map<String, Object> queued = new LinkedHashMap<>();
         for (Map.Entry<Address, List<TransactionPool.Entry>> sender :
                 backend.poolContent().entrySet()) {
-            Account account = state.account(sender.getKey());
-            long next = account == null ? 0 : account.nonce();
+            long next = nonceOf(sender.getKey(), state);
             Map<String, Object> ready = new LinkedHashMap<>();
             Map<String, Object> gapped = new LinkedHashMap<>();
             for (TransactionPool.Entry entry : sender.getValue()) {

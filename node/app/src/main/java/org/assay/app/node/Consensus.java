@@ -35,6 +35,7 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Invariant;
 import org.assay.primitives.block.Block;
+import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.block.Withdrawal;
@@ -208,7 +209,7 @@ final class Consensus {
             case Effect.Sign sign ->
                     keys.whenSigned(
                             sign.message(),
-                            parts::post,
+                            parts::postFirst,
                             signature -> step(new Event.Signed(sign.id(), signature)));
             case Effect.Send send -> send(send);
             case Effect.StartBlockTimer(long height, long atMillis) -> {
@@ -279,7 +280,7 @@ final class Consensus {
         TransactionBody prologue = prologue(parent, verdicts, emission);
         keys.whenSigned(
                 prologue.signingBytes(),
-                parts::post,
+                parts::postFirst,
                 signature ->
                         build(
                                 build,
@@ -354,7 +355,7 @@ final class Consensus {
         }
         return switch (parts.rules()
                 .checkProposal(
-                        block,
+                        withKnownTransactions(block),
                         parts.chain().head(),
                         parts.desk(),
                         System.currentTimeMillis() / 1000)) {
@@ -371,18 +372,36 @@ final class Consensus {
         };
     }
 
+    /// With those that wait in the pool in place of their copies, since their senders, the
+    /// dearest part of a transfer, are known already.
+    private Block withKnownTransactions(Block block) {
+        return new Block(
+                block.header(),
+                block.transactions().stream()
+                        .map(one -> parts.pool().find(one.hash()).orElse(one))
+                        .toList(),
+                block.ommers(),
+                block.withdrawals());
+    }
+
     private void append(FinalBlock block) {
-        Block sealed = Block.decode(block.block().encode());
-        ExecutedBlock known = executed.get(block.block().id());
-        if (known == null) {
-            Execution execution = parts.rules().checkCommitted(sealed, parts.chain().head());
-            Invariant.check(
-                    execution instanceof Execution.Executed,
-                    "a quorum sealed a block that is invalid here: " + execution);
-            known = ((Execution.Executed) execution).block();
+        ProposedBlock decided = block.block();
+        ExecutedBlock passed = executed.get(decided.id());
+        if (passed == null) {
+            passed = execute(decided);
         }
-        parts.append(sealed, known);
+        Header sealed = Header.decode(decided.header().encode());
+        parts.append(passed.block().withHeader(sealed), passed);
         executed.clear();
         step(new Event.NewHead(headOf(parts.chain().head()), List.of()));
+    }
+
+    private ExecutedBlock execute(ProposedBlock decided) {
+        Block block = withKnownTransactions(Block.decode(decided.encode()));
+        Execution execution = parts.rules().checkCommitted(block, parts.chain().head());
+        Invariant.check(
+                execution instanceof Execution.Executed,
+                "a quorum sealed a block that is invalid here: " + execution);
+        return ((Execution.Executed) execution).block();
     }
 }

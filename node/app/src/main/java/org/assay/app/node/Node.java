@@ -220,6 +220,11 @@ public final class Node implements Backend, Parts, AutoCloseable {
     }
 
     @Override
+    public void postFirst(Runnable task) {
+        loop.postFirst(task);
+    }
+
+    @Override
     public void blame(Address peer, String reason) {
         network.ban(peer, reason);
     }

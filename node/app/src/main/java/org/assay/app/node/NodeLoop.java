@@ -19,16 +19,23 @@ public final class NodeLoop {
     /// Tasks that may wait; a poster waits when it is full, and so does its peer.
     private static final int INBOX_MAX = 16_384;
 
+    /// The same for those that go first.
+    private static final int URGENT_MAX = 4_096;
+
+    /// Then one of the others has its turn.
+    private static final int URGENT_IN_A_ROW_MAX = 16;
+
     private static final String STOPPED = "the node has stopped";
     private final ArrayBlockingQueue<Runnable> inbox = new ArrayBlockingQueue<>(INBOX_MAX);
+    private final ArrayBlockingQueue<Runnable> urgent = new ArrayBlockingQueue<>(URGENT_MAX);
     private final Thread thread;
     private final LongConsumer poll;
     private final long pollMillis;
     private final CompletableFuture<Throwable> stopped = new CompletableFuture<>();
     private volatile boolean closed;
 
-    /// `poll` is called with the time in milliseconds after each task and at least every
-    /// `pollMillis`.
+    /// `poll` is called with the time in milliseconds whenever no task waits, and about every
+    /// `pollMillis` where tasks do.
     public NodeLoop(LongConsumer poll, long pollMillis) {
         this.poll = poll;
         this.pollMillis = pollMillis;
@@ -41,12 +48,19 @@ public final class NodeLoop {
 
     private void run() {
         try {
+            long polledAt = 0;
             while (!closed) {
-                Runnable task = inbox.poll(pollMillis, TimeUnit.MILLISECONDS);
+                boolean isBusy = runUrgent();
+                Runnable task =
+                        isBusy ? inbox.poll() : inbox.poll(pollMillis, TimeUnit.MILLISECONDS);
                 if (task != null) {
                     task.run();
                 }
-                poll.accept(System.currentTimeMillis());
+                long now = System.currentTimeMillis();
+                if ((inbox.isEmpty() && urgent.isEmpty()) || now - polledAt >= pollMillis) {
+                    poll.accept(now);
+                    polledAt = now;
+                }
             }
             stopped.complete(new InterruptedException("closed"));
         } catch (InterruptedException e) {
@@ -62,10 +76,37 @@ public final class NodeLoop {
         }
     }
 
+    /// Runs some of those that go first; false when there were none.
+    private boolean runUrgent() {
+        for (int i = 0; i < URGENT_IN_A_ROW_MAX; i++) {
+            Runnable task = urgent.poll();
+            if (task == null) {
+                return i > 0;
+            }
+            task.run();
+        }
+        return true;
+    }
+
     /// Waits for room in the inbox. A task posted after [#close] is dropped.
     public void post(Runnable task) {
+        put(inbox, task);
+    }
+
+    /// As [#post], for what decides blocks: it does not wait behind the transactions of a busy
+    /// network. Such tasks run in the order in which they are posted.
+    public void postFirst(Runnable task) {
+        put(urgent, task);
+        if (inbox.isEmpty()) {
+            put(inbox, NodeLoop::wake);
+        }
+    }
+
+    private static void wake() {}
+
+    private void put(ArrayBlockingQueue<Runnable> queue, Runnable task) {
         try {
-            while (!closed && !inbox.offer(task, 100, TimeUnit.MILLISECONDS)) {
+            while (!closed && !queue.offer(task, 100, TimeUnit.MILLISECONDS)) {
                 Thread.onSpinWait();
             }
         } catch (InterruptedException e) {

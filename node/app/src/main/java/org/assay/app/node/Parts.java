@@ -58,6 +58,9 @@ interface Parts {
     /// Runs `task` later on the loop, from any thread.
     void post(Runnable task);
 
+    /// As [#post], before what others have posted.
+    void postFirst(Runnable task);
+
     void blame(Address peer, String reason);
 
     /// Whether this node takes part in consensus.

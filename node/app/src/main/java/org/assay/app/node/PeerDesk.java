@@ -3,6 +3,8 @@ package org.assay.app.node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.assay.consensus.Event;
 import org.assay.consensus.message.Envelope;
 import org.assay.p2p.Offence;
@@ -38,20 +40,31 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
     private final TransactionGossip gossip = new TransactionGossip();
     private final SidecarFetch sidecars = new SidecarFetch();
 
+    /// Transactions that have come and are on their way into the pool: a copy that another peer
+    /// sends meanwhile is not worth recovering its sender.
+    private final Set<Hash> arriving = ConcurrentHashMap.newKeySet();
+
     PeerDesk(Parts parts) {
         this.parts = parts;
-        this.eth = new EthServer(parts.chain(), hash -> parts.ask(() -> pooled(hash)));
+        this.eth = new EthServer(parts.chain(), this::pooled);
     }
 
-    /// A waiting transaction as it travels.
+    /// A waiting transaction as it travels. For any thread.
     private Optional<Bytes> pooled(Hash hash) {
-        Optional<Transaction> found = parts.pool().find(hash);
-        return found.map(
-                transaction ->
-                        parts.blobs()
-                                .find(hash)
-                                .map(sidecar -> sidecar.wrap(transaction))
-                                .orElse(transaction.encoded()));
+        return parts.pool()
+                .find(hash)
+                .map(
+                        transaction ->
+                                transaction.type() == Transaction.BLOB
+                                        ? parts.ask(() -> withBlobs(transaction))
+                                        : transaction.encoded());
+    }
+
+    private Bytes withBlobs(Transaction transaction) {
+        return parts.blobs()
+                .find(transaction.hash())
+                .map(sidecar -> sidecar.wrap(transaction))
+                .orElse(transaction.encoded());
     }
 
     EthServer eth() {
@@ -106,7 +119,7 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
         }
         switch (Envelope.decode(code, payload)) {
             case Envelope.Decoding.Decoded(Envelope envelope) ->
-                    parts.post(() -> parts.step(new Event.MessageReceived(peer, envelope)));
+                    parts.postFirst(() -> parts.step(new Event.MessageReceived(peer, envelope)));
             case Envelope.Decoding.Malformed malformed ->
                     parts.network().ban(peer, malformed.reason() + ": " + malformed.detail());
         }
@@ -153,9 +166,13 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
     private void onAnnouncement(Address peer, int code, Bytes payload) {
         switch (code) {
             case EthCode.NEW_POOLED_TRANSACTION_HASHES -> {
-                List<EthMessages.Announcement.Entry> entries =
-                        EthMessages.Announcement.decode(payload).entries();
-                parts.post(() -> askForUnknown(peer, entries));
+                List<EthMessages.Announcement.Entry> unknown =
+                        EthMessages.Announcement.decode(payload).entries().stream()
+                                .filter(entry -> !isKnown(entry.hash()))
+                                .toList();
+                if (!unknown.isEmpty()) {
+                    parts.post(() -> gossip.onAnnounced(peer, unknown, System.currentTimeMillis()));
+                }
             }
             case EthCode.NEW_BLOCK_HASHES -> {
                 long height =
@@ -180,12 +197,8 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
         }
     }
 
-    private void askForUnknown(Address peer, List<EthMessages.Announcement.Entry> entries) {
-        List<EthMessages.Announcement.Entry> unknown =
-                entries.stream()
-                        .filter(entry -> parts.pool().find(entry.hash()).isEmpty())
-                        .toList();
-        gossip.ask(parts.network(), peer, unknown);
+    private boolean isKnown(Hash hash) {
+        return arriving.contains(hash) || parts.pool().find(hash).isPresent();
     }
 
     /// Those with blobs are opened and checked here, on the peer's thread.
@@ -210,11 +223,20 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
     }
 
     private void onTransactions(Address peer, List<Transaction> transactions) {
+        List<Hash> hashes = new ArrayList<>();
         List<RecoveredTransaction> recovered = new ArrayList<>();
         for (Transaction transaction : transactions) {
-            transaction.recover().ifPresent(recovered::add);
+            Hash hash = transaction.hash();
+            if (parts.pool().find(hash).isEmpty() && arriving.add(hash)) {
+                hashes.add(hash);
+                transaction.recover().ifPresent(recovered::add);
+            }
         }
-        parts.post(() -> recovered.forEach(one -> parts.addToPool(one, peer)));
+        parts.post(
+                () -> {
+                    recovered.forEach(one -> parts.addToPool(one, peer));
+                    hashes.forEach(arriving::remove);
+                });
     }
 
     private void onAssay(Address peer, int code, Bytes payload) {
@@ -298,6 +320,7 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
 
     void poll(long nowMillis) {
         gossip.flush(parts.network());
+        gossip.poll(parts.network(), this::isKnown, nowMillis);
         sidecars.poll(parts.network(), nowMillis);
     }
 
@@ -305,7 +328,7 @@ final class PeerDesk implements PeerNetwork.Listener, ProofDesk.Outbox {
     void onPooled(Transaction transaction, Address from) {
         int sizeBytes =
                 transaction.type() == Transaction.BLOB
-                        ? pooled(transaction.hash()).map(Bytes::size).orElse(0)
+                        ? withBlobs(transaction).size()
                         : transaction.encoded().size();
         gossip.add(parts.network(), transaction, sizeBytes, from);
     }

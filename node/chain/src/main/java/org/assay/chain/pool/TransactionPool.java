@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.assay.chain.pool.PoolAnswer.Reason;
@@ -48,7 +49,7 @@ public final class TransactionPool {
     private final PoolLimits limits;
     private final Supplier<Fork> fork;
     private final Map<Address, TreeMap<Long, Entry>> bySender = new HashMap<>();
-    private final Map<Hash, Entry> byHash = new HashMap<>();
+    private final Map<Hash, Entry> byHash = new ConcurrentHashMap<>(); // read by any thread
     private final Map<Hash, String> dropped = new java.util.LinkedHashMap<>();
     private long sizeBytes;
     private long arrivals;
@@ -361,20 +362,16 @@ public final class TransactionPool {
     /// Offers executable transactions to a builder, dearest tip first, each sender's in order.
     /// Nothing is removed.
     public void select(StateView state, UInt256 baseFeePerGas, Function<Entry, Choice> choose) {
-        PriorityQueue<Entry> next =
-                new PriorityQueue<>(
-                        Comparator.comparing((Entry entry) -> tip(entry, baseFeePerGas))
-                                .reversed()
-                                .thenComparingLong(Entry::arrival));
+        PriorityQueue<Offer> next = new PriorityQueue<>(Offer.ORDER);
         bySender.forEach(
                 (sender, queue) -> {
                     Entry first = queue.get(nonceOf(sender, state));
                     if (first != null && affordable(first, baseFeePerGas)) {
-                        next.add(first);
+                        next.add(new Offer(first, tip(first, baseFeePerGas)));
                     }
                 });
         while (!next.isEmpty()) {
-            Entry entry = next.remove();
+            Entry entry = next.remove().entry;
             Choice choice = choose.apply(entry);
             if (choice == Choice.STOP) {
                 return;
@@ -385,9 +382,17 @@ public final class TransactionPool {
             TreeMap<Long, Entry> queue = bySender.get(entry.sender());
             Entry following = queue == null ? null : queue.get(entry.transaction().nonce() + 1);
             if (following != null && affordable(following, baseFeePerGas)) {
-                next.add(following);
+                next.add(new Offer(following, tip(following, baseFeePerGas)));
             }
         }
+    }
+
+    /// `tip`: wei a unit of gas that the block's maker gets.
+    private record Offer(Entry entry, UInt256 tip) {
+        static final Comparator<Offer> ORDER =
+                Comparator.comparing(Offer::tip)
+                        .reversed()
+                        .thenComparingLong(offer -> offer.entry.arrival());
     }
 
     private static UInt256 tip(Entry entry, UInt256 baseFeePerGas) {
@@ -453,6 +458,7 @@ public final class TransactionPool {
         }
     }
 
+    /// A waiting transaction. For any thread.
     public Optional<Transaction> find(Hash hash) {
         return Optional.ofNullable(byHash.get(hash)).map(Entry::transaction);
     }
