@@ -157,7 +157,13 @@ public final class Node implements Backend, Parts, AutoCloseable {
     /// Keeps what waits in the pool in `file`, and finds there what waited before. Before
     /// [#start] only.
     public void keepPool(Path file) {
-        journal = PoolJournal.open(file, pool, recovered -> addToPool(recovered, Address.ZERO));
+        journal =
+                PoolJournal.open(
+                        file,
+                        pool,
+                        recovered -> addToPool(recovered, Address.ZERO),
+                        blobs,
+                        (recovered, sidecar) -> addToPool(recovered, sidecar, Address.ZERO));
     }
 
     /// Opens the network under the key `identity` and begins to work.
@@ -293,7 +299,12 @@ public final class Node implements Backend, Parts, AutoCloseable {
     public PoolAnswer submit(RecoveredTransaction transaction, BlobSidecar sidecar) {
         int version = BlobShelf.versionAt(chain.contexts().forkOf(chain.head().header()));
         BlobSidecar inForm = version == 1 ? sidecar.withCellProofs() : sidecar;
-        return loop.ask(() -> addToPool(transaction, inForm, Address.ZERO));
+        return loop.ask(
+                () -> {
+                    PoolAnswer answer = addToPool(transaction, inForm, Address.ZERO);
+                    flushPool();
+                    return answer;
+                });
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.assay.app.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.assay.chain.Blockchain;
 import org.assay.chain.pool.PoolAnswer;
@@ -15,6 +17,7 @@ import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.Kzg;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Blob transactions between real nodes: announced, fetched with their blobs, in a block without.
 @NullUnmarked
@@ -71,6 +74,33 @@ class BlobNetworkTest {
                     .contains(blobs.transaction());
             assertThat(chain.headerAt(number).orElseThrow().blobGasUsed()).isEqualTo(1L << 17);
             assertThat(network.nodes.get(0).<Long>ask(() -> first.blobs().sizeBytes())).isZero();
+        }
+    }
+
+    /// What a process leaves that is killed when it has answered: its files as they are.
+    @Test
+    void aBlobTransactionThatWaitedIsMinedAfterARestart(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("pool.journal");
+        try (TestNetwork network = new TestNetwork(4)) {
+            network.nodes.get(0).keepPool(file);
+            network.start(0); // alone: no block
+            RecoveredTransaction blobs = transaction(network, 1_000);
+            assertThat(network.nodes.get(0).submit(blobs, SIDECAR))
+                    .isInstanceOf(PoolAnswer.Accepted.class);
+            Path left = Files.createDirectory(folder.resolve("left"));
+            for (String name : List.of("pool.journal", "pool.journal.blobs")) {
+                Files.copy(folder.resolve(name), left.resolve(name));
+            }
+
+            network.reopen(0);
+            Node again = network.nodes.get(0);
+            again.keepPool(left.resolve("pool.journal"));
+            network.start(0);
+            assertThat(again.<Boolean>ask(() -> again.blobs().sizeBytes() > 0)).isTrue();
+            for (int i = 1; i < 4; i++) {
+                network.start(i);
+            }
+            network.awaitMined(3, blobs.transaction().hash(), 90_000);
         }
     }
 }

@@ -38,7 +38,7 @@ final class PoolJournalTest {
     private static final UInt256 RICHES = UInt256.of(Long.MAX_VALUE);
 
     /// Everybody is rich and has sent nothing.
-    private static final StateView STATE =
+    static final StateView STATE =
             new StateView() {
                 @Override
                 public Account account(Address address) {
@@ -67,7 +67,7 @@ final class PoolJournalTest {
         return folder.resolve("pool.journal");
     }
 
-    private static Transaction transaction(long nonce, long fee) {
+    static Transaction transaction(long nonce, long fee) {
         return Transaction.sign(
                 TransactionBody.dynamicFee(
                         CHAIN_ID,

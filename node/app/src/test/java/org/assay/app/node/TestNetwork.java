@@ -136,9 +136,14 @@ final class TestNetwork implements AutoCloseable {
 
     /// Drops the node as a crash would, and opens it again on what was synced.
     void restart(int index) throws Exception {
+        reopen(index);
+        start(index);
+    }
+
+    /// The same, not started yet.
+    void reopen(int index) {
         nodes.get(index).close();
         nodes.set(index, open(index));
-        start(index);
     }
 
     void awaitHeight(int index, long height, long millisMax) throws Exception {
