@@ -34,12 +34,13 @@ final class Adversary implements Participant {
 
     private final List<Envelope> replays = new ArrayList<>();
     private long height = 1;
-    private Hash parent = SimulatedNode.GENESIS_HASH;
+    private Hash parent;
     private Address parentCoinbase = Address.ZERO;
 
     Adversary(World world, int index) {
         this.world = world;
         this.index = index;
+        this.parent = world.ledgers.genesisHash();
         this.half = new boolean[world.scenario.validators()];
         for (int i = 0; i < half.length; i++) {
             half[i] = world.random.nextBoolean();
@@ -150,6 +151,7 @@ final class Adversary implements Participant {
             }
             case Packet.BlocksAbove ignored -> {}
             case Packet.Hello ignored -> {}
+            case Packet.Submitted ignored -> {}
         }
         twins.forEach(twin -> twin.receive(from, packet));
     }
@@ -213,14 +215,17 @@ final class Adversary implements Participant {
         }
     }
 
+    /// Where the twin is not there yet, a block that nobody can execute.
     private ProposedBlock freshBlock(boolean valid) {
-        return SimulatedBlocks.block(
-                height,
-                parent,
-                address(),
-                world.nowMillis() / 1000,
-                world.random.nextLong(),
-                valid);
+        Ledger.Draft draft =
+                new Ledger.Draft(
+                        height,
+                        parent,
+                        address(),
+                        world.nowMillis() / 1000,
+                        world.random.nextLong(),
+                        valid);
+        return twins.getFirst().ledger().build(draft).orElseGet(() -> SimulatedBlocks.block(draft));
     }
 
     private void broadcast(Envelope envelope) {

@@ -110,7 +110,9 @@ final class SafetyCheck {
         }
     }
 
-    long finalBlocks() {
-        return finalByHeight.size();
+    Outcome.Passed passed(long recoveryMillis) {
+        long blocks = finalByHeight.size();
+        Hash head = finalByHeight.getOrDefault(blocks, Hash.ZERO);
+        return new Outcome.Passed(blocks, head, recoveryMillis);
     }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.message.ProposedBlock;
-import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
@@ -20,18 +19,11 @@ final class SimulatedBlocks {
 
     private SimulatedBlocks() {}
 
-    /// A block of `content` on `parent` at `timestamp` seconds.
-    static ProposedBlock block(
-            long number,
-            Hash parent,
-            Address coinbase,
-            long timestamp,
-            long content,
-            boolean valid) {
+    static ProposedBlock block(Ledger.Draft draft) {
         byte[] payload = new byte[9];
-        payload[0] = valid ? 1 : INVALID;
+        payload[0] = draft.valid() ? 1 : INVALID;
         for (int i = 0; i < 8; i++) {
-            payload[1 + i] = (byte) (content >>> (8 * i));
+            payload[1 + i] = (byte) (draft.content() >>> (8 * i));
         }
         byte[] body =
                 RlpWriter.encode(
@@ -39,11 +31,10 @@ final class SimulatedBlocks {
                             items.writeList(list -> list.writeArray(payload));
                             items.writeList(list -> {});
                         });
-        return assemble(number, parent, coinbase, timestamp, Keccak.hash256(body), body);
+        return assemble(draft, Keccak.hash256(body), body);
     }
 
-    private static ProposedBlock assemble(
-            long number, Hash parent, Address coinbase, long timestamp, Hash root, byte[] body) {
+    private static ProposedBlock assemble(Ledger.Draft draft, Hash root, byte[] body) {
         ExtraData extra =
                 ExtraData.ofProposal(ExtraData.VANITY_ZERO, List.of(), Optional.empty(), 0);
         return ProposedBlock.decode(
@@ -52,18 +43,18 @@ final class SimulatedBlocks {
                                 block -> {
                                     block.writeList(
                                             header -> {
-                                                header.writeHash(parent);
+                                                header.writeHash(draft.parent());
                                                 header.writeHash(Hash.ZERO);
-                                                header.writeAddress(coinbase);
+                                                header.writeAddress(draft.coinbase());
                                                 header.writeHash(Hash.ZERO);
                                                 header.writeHash(root);
                                                 header.writeHash(Hash.ZERO);
                                                 header.writeBytes(Bytes.EMPTY);
                                                 header.writeLong(1);
-                                                header.writeLong(number);
+                                                header.writeLong(draft.height());
                                                 header.writeLong(0);
                                                 header.writeLong(0);
-                                                header.writeLong(timestamp);
+                                                header.writeLong(draft.timestampSeconds());
                                                 header.writeBytes(extra.encode());
                                                 header.writeHash(Hash.ZERO);
                                                 header.writeLong(0);

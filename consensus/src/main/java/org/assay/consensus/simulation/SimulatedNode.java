@@ -2,7 +2,6 @@ package org.assay.consensus.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.assay.consensus.Effect;
 import org.assay.consensus.Event;
 import org.assay.consensus.Head;
@@ -15,6 +14,7 @@ import org.assay.consensus.message.Envelope;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.message.QbftHeader;
 import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Secp256k1;
 import org.assay.primitives.crypto.SecretKey;
@@ -24,24 +24,17 @@ import org.jspecify.annotations.Nullable;
 /// strike between any two effects of a step, so that writes which the loop had not yet synced are
 /// lost.
 final class SimulatedNode implements Participant {
-    /// The parent of height 1.
-    static final Hash GENESIS_HASH = Hash.ZERO;
-
     private static final long DOWN_MILLIS_MAX = 6_000;
 
-    /// What restarts find.
-    private static final class Disk {
-        final List<ProposedBlock> chain = new ArrayList<>();
-        @Nullable Watermark watermark;
-        @Nullable Lock lock;
-    }
+    /// Headers that a restart looks back over.
+    private static final int LOOK_BACK = 16;
 
     private final World world;
     private final Conduct conduct;
     private final int index;
     private final SecretKey key;
     private final Planted planted;
-    private final Disk disk = new Disk();
+    private final Ledger ledger;
     private final long skewMillis;
     private final boolean slowSigner;
 
@@ -59,6 +52,7 @@ final class SimulatedNode implements Participant {
         this.index = index;
         this.key = world.keys.get(index);
         this.planted = planted;
+        this.ledger = world.ledgers.open();
         long skewMax = world.scenario.clockSkewMillisMax();
         this.skewMillis = skewMax == 0 ? 0 : world.random.nextLong(-skewMax, skewMax);
         this.slowSigner = world.scenario.signerDelayMillisMax() > 0;
@@ -69,24 +63,22 @@ final class SimulatedNode implements Participant {
         return world.addresses.get(index);
     }
 
-    long headHeight() {
-        return disk.chain.size();
+    /// What restarts find.
+    Ledger ledger() {
+        return ledger;
     }
 
-    private Hash headHash() {
-        return disk.chain.isEmpty() ? GENESIS_HASH : disk.chain.getLast().hash();
+    private long headHeight() {
+        return ledger.headNumber();
     }
 
     private Head head() {
-        long height = headHeight();
         return new Head(
-                height,
-                headHash(),
-                disk.chain.isEmpty() ? Address.ZERO : disk.chain.getLast().coinbase(),
-                disk.chain.isEmpty()
-                        ? World.GENESIS_MILLIS
-                        : disk.chain.getLast().header().timestamp() * 1000,
-                world.validatorsAt(height + 1),
+                ledger.headNumber(),
+                ledger.headHash(),
+                ledger.headCoinbase(),
+                ledger.headTimestampSeconds() * 1000,
+                ledger.nextValidators(),
                 world.scenario.timing());
     }
 
@@ -94,17 +86,15 @@ final class SimulatedNode implements Participant {
     public void start() {
         incarnation++;
         process = planted.machine(address(), world.scenario.rules());
-        List<QbftHeader> recent =
-                disk.chain.stream()
-                        .skip(Math.max(0, disk.chain.size() - 16))
-                        .map(ProposedBlock::header)
-                        .toList();
+        List<QbftHeader> recent = new ArrayList<>();
+        for (long n = Math.max(1, headHeight() - LOOK_BACK + 1); n <= headHeight(); n++) {
+            recent.add(ledger.blockAt(n).header());
+        }
         step(
                 new Event.Start(
                         head(),
-                        Optional.ofNullable(disk.watermark)
-                                .filter(it -> !planted.forgetsWatermark()),
-                        Optional.ofNullable(disk.lock).filter(it -> !planted.forgetsLock()),
+                        ledger.watermark().filter(it -> !planted.forgetsWatermark()),
+                        ledger.lock().filter(it -> !planted.forgetsLock()),
                         planted.forgetsWatermark() ? List.of() : recent));
         for (Address peer : world.addresses) {
             if (!peer.equals(address())) {
@@ -125,6 +115,7 @@ final class SimulatedNode implements Participant {
     private void crash() {
         process = null;
         incarnation++;
+        ledger.crash(world.random);
         world.after(
                 world.random.nextLong(DOWN_MILLIS_MAX),
                 () -> {
@@ -151,6 +142,7 @@ final class SimulatedNode implements Participant {
                     step(new Event.MessageReceived(from, envelope));
             case Packet.NewBlock(ProposedBlock block) -> importBlock(from, block);
             case Packet.BlocksAbove(long height) -> serve(from, height);
+            case Packet.Submitted(Bytes transaction) -> ledger.offer(transaction);
             case Packet.Hello(long height) -> {
                 if (height > headHeight()) {
                     conduct.send(from, new Packet.BlocksAbove(headHeight()));
@@ -161,7 +153,7 @@ final class SimulatedNode implements Participant {
 
     private void serve(Address to, long height) {
         for (long next = height; next < Math.min(headHeight(), height + 64); next++) {
-            conduct.send(to, new Packet.NewBlock(disk.chain.get((int) next)));
+            conduct.send(to, new Packet.NewBlock(ledger.blockAt(next + 1)));
         }
     }
 
@@ -172,25 +164,29 @@ final class SimulatedNode implements Participant {
         }
         boolean next =
                 block.number() == headHeight() + 1
-                        && block.header().parentHash().equals(headHash());
+                        && block.header().parentHash().equals(ledger.headHash());
         if (next
                 && SealCheck.verify(block.header(), world.validatorsAt(block.number()))
                         instanceof SealCheck.Result.Sealed
-                && SimulatedBlocks.isValid(block, headHash())) {
+                && ledger.accepts(block)) {
             // A twin knows of its other self and goes on all the same.
-            append(block, conduct instanceof Conduct.Honest ? List.of(block.header()) : List.of());
+            append(
+                    block,
+                    false,
+                    conduct instanceof Conduct.Honest ? List.of(block.header()) : List.of());
         }
     }
 
-    private void append(ProposedBlock block, List<QbftHeader> synced) {
-        conduct.onAppend(block, headHash());
-        disk.chain.add(block);
+    /// `fetched`: headers that came from others, not by consensus here.
+    private void append(ProposedBlock block, boolean synced, List<QbftHeader> fetched) {
+        conduct.onAppend(block, ledger.headHash());
+        ledger.append(block, synced);
         for (Address peer : world.addresses) {
             if (!peer.equals(address())) {
                 conduct.send(peer, new Packet.NewBlock(block));
             }
         }
-        step(new Event.NewHead(head(), synced));
+        step(new Event.NewHead(head(), fetched));
     }
 
     private void step(Event event) {
@@ -213,8 +209,8 @@ final class SimulatedNode implements Participant {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.PersistWatermark(Watermark watermark) -> disk.watermark = watermark;
-            case Effect.PersistLock(Lock lock) -> disk.lock = lock;
+            case Effect.PersistWatermark(Watermark watermark) -> ledger.keep(watermark);
+            case Effect.PersistLock(Lock lock) -> ledger.keep(lock);
             case Effect.Sign sign -> sign(sign.id(), sign.digest());
             case Effect.Send(Envelope envelope, List<Address> recipients) -> {
                 if (envelope.message().author().equals(address())) {
@@ -242,7 +238,7 @@ final class SimulatedNode implements Participant {
                     later(world.random.nextLong(40), () -> validate(validate));
             case Effect.Append append -> {
                 if (append.block().block().number() == headHeight() + 1) {
-                    append(append.block().block(), List.of());
+                    append(append.block().block(), true, List.of());
                 }
             }
             case Effect.RequestSync(Address peer, long ignored) ->
@@ -284,7 +280,7 @@ final class SimulatedNode implements Participant {
                 atMillis - clockMillis(),
                 () -> {
                     if (timer == blockTimer) {
-                        boolean work = world.random.nextInt(3) == 0;
+                        boolean work = ledger.hasWork(world.random);
                         step(new Event.BlockTimerExpired(height, clockMillis(), work));
                     }
                 });
@@ -292,28 +288,23 @@ final class SimulatedNode implements Participant {
 
     private void build(long height, int round, Head parent) {
         long timestamp = Math.max(clockMillis() / 1000, parent.timestampMillis() / 1000 + 1);
-        step(
-                new Event.BlockBuilt(
-                        height,
-                        round,
-                        SimulatedBlocks.block(
-                                height,
-                                parent.hash(),
-                                address(),
-                                timestamp,
-                                world.random.nextLong(),
-                                true)));
+        Ledger.Draft draft =
+                new Ledger.Draft(
+                        height, parent.hash(), address(), timestamp, world.random.nextLong(), true);
+        ledger.build(draft).ifPresent(block -> step(new Event.BlockBuilt(height, round, block)));
     }
 
     private void validate(Effect.Validate validate) {
-        Verdict verdict;
-        if (validate.height() != headHeight() + 1
-                || !SimulatedBlocks.isValid(validate.block(), headHash())) {
+        Verdict verdict = Verdict.VALID;
+        if (validate.height() != headHeight() + 1) {
             verdict = new Verdict.Invalid("simulated");
-        } else if (!world.isHealed() && world.happens(world.scenario.cannotCheckPerMille())) {
+        } else if (!planted.skipsExecution()) {
+            verdict = ledger.check(validate.block(), clockMillis());
+        }
+        if (verdict.equals(Verdict.VALID)
+                && !world.isHealed()
+                && world.happens(world.scenario.cannotCheckPerMille())) {
             verdict = new Verdict.CannotCheck("simulated");
-        } else {
-            verdict = Verdict.VALID;
         }
         step(new Event.Validated(validate.height(), validate.block(), verdict));
     }

@@ -1,5 +1,9 @@
 package org.assay.consensus.simulation;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.assay.primitives.Address;
 
 /// One seed: chaos first, in which safety must hold at every step, then a healed network in which
@@ -9,9 +13,10 @@ public final class Simulation {
     private static final int PROGRESS_BLOCKS = 3;
 
     private final World world;
+    private final List<Ledger> honest = new ArrayList<>();
 
-    private Simulation(long seed, Planted planted) {
-        world = new World(seed);
+    private Simulation(long seed, Planted planted, Function<Network, Ledgers> ledgers) {
+        world = new World(seed, ledgers);
         int count = world.scenario.validators();
         for (int i = 0; i < count; i++) {
             boolean byzantine = i >= count - world.scenario.byzantine();
@@ -20,8 +25,10 @@ public final class Simulation {
                 world.safety.declareByzantine(address);
                 world.participants.add(new Adversary(world, i));
             } else {
-                world.participants.add(
-                        new SimulatedNode(world, i, planted, new Conduct.Honest(world, address)));
+                Conduct conduct = new Conduct.Honest(world, address);
+                SimulatedNode node = new SimulatedNode(world, i, planted, conduct);
+                world.participants.add(node);
+                honest.add(node.ledger());
             }
         }
     }
@@ -30,14 +37,20 @@ public final class Simulation {
         return run(seed, Planted.NOTHING);
     }
 
+    /// Consensus alone, on blocks without transactions.
     public static Outcome run(long seed, Planted planted) {
-        Simulation simulation = new Simulation(seed, planted);
+        return run(seed, planted, PlainLedger::of);
+    }
+
+    /// Nodes that store and execute what `ledgers` makes of blocks.
+    public static Outcome run(long seed, Planted planted, Function<Network, Ledgers> ledgers) {
+        Simulation simulation = new Simulation(seed, planted, ledgers);
         try {
             return simulation.play();
         } catch (SafetyCheck.Violation violation) {
             return new Outcome.Failed(
                     simulation.world.elapsedMillis(), String.valueOf(violation.getMessage()));
-        } catch (IllegalStateException bug) { // a broken invariant stops a real node, too
+        } catch (RuntimeException bug) { // a broken invariant stops a real node, too
             return new Outcome.Failed(simulation.world.elapsedMillis(), String.valueOf(bug));
         }
     }
@@ -46,6 +59,7 @@ public final class Simulation {
         for (Participant participant : world.participants) {
             world.after(world.random.nextInt(300), participant::start);
         }
+        world.submit();
         if (world.scenario.partitions()) {
             world.after(1_000, world::shufflePartitions);
         }
@@ -70,22 +84,18 @@ public final class Simulation {
                                 + world.scenario);
             }
         }
-        return new Outcome.Passed(world.safety.finalBlocks(), world.nowMillis() - chaosEnd);
+        long recoveryMillis = world.nowMillis() - chaosEnd;
+        Optional<String> wrong = world.ledgers.audit(honest);
+        return wrong.isPresent()
+                ? new Outcome.Failed(world.elapsedMillis(), wrong.get())
+                : world.safety.passed(recoveryMillis);
     }
 
     private long lowest() {
-        return world.participants.stream()
-                .filter(SimulatedNode.class::isInstance)
-                .mapToLong(node -> ((SimulatedNode) node).headHeight())
-                .min()
-                .orElse(0);
+        return honest.stream().mapToLong(Ledger::headNumber).min().orElse(0);
     }
 
     private long highest() {
-        return world.participants.stream()
-                .filter(SimulatedNode.class::isInstance)
-                .mapToLong(node -> ((SimulatedNode) node).headHeight())
-                .max()
-                .orElse(0);
+        return honest.stream().mapToLong(Ledger::headNumber).max().orElse(0);
     }
 }

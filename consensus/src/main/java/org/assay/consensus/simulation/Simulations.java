@@ -68,7 +68,7 @@ public final class Simulations {
 
     private synchronized void add(long seed, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Passed(long seedBlocks, long recoveryMillis) -> {
+            case Outcome.Passed(long seedBlocks, var head, long recoveryMillis) -> {
                 blocks += seedBlocks;
                 slowestMillis = Math.max(slowestMillis, recoveryMillis);
             }

@@ -2,11 +2,14 @@ package org.assay.consensus.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.assay.consensus.Validators;
 import org.assay.primitives.Address;
+import org.assay.primitives.Bytes;
 import org.assay.primitives.crypto.SecretKey;
 
 /// The clock, the queue of what is to happen, the network between the nodes, and the seed's one
@@ -20,6 +23,9 @@ final class World {
     /// without end, which is a fault of theirs.
     private static final long EVENTS_MAX = 500_000;
 
+    /// Between two transactions of the clients.
+    private static final int SUBMIT_MILLIS_MAX = 700;
+
     private record Due(long atMillis, long order, Runnable action) implements Comparable<Due> {
         @Override
         public int compareTo(Due other) {
@@ -31,10 +37,12 @@ final class World {
     final RandomGenerator random;
     final Scenario scenario;
     final SafetyCheck safety;
+    final Ledgers ledgers;
     final List<SecretKey> keys = new ArrayList<>();
     final List<Address> addresses = new ArrayList<>();
     final List<Participant> participants = new ArrayList<>();
 
+    private final Network network;
     private final PriorityQueue<Due> queue = new PriorityQueue<>();
     private long nowMillis = GENESIS_MILLIS;
     private long order;
@@ -45,7 +53,7 @@ final class World {
 
     private boolean healed;
 
-    World(long seed) {
+    World(long seed, Function<Network, Ledgers> makeLedgers) {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         scenario = Scenario.draw(random);
         groups = new int[scenario.validators()];
@@ -57,6 +65,8 @@ final class World {
             addresses.add(keys.get(i).address());
         }
         safety = new SafetyCheck(this);
+        network = network();
+        ledgers = makeLedgers.apply(network);
     }
 
     long nowMillis() {
@@ -71,19 +81,15 @@ final class World {
         return healed;
     }
 
-    /// Who validates `height`. In a changing set one of the network's nodes sits out in turn;
-    /// only so that the faulty ones stay within what the smaller set tolerates.
-    Validators validatorsAt(long height) {
+    /// The set changes only where the faulty ones stay within what the smaller set tolerates.
+    private Network network() {
         int count = scenario.validators();
         boolean shrinks = scenario.changingSet() && scenario.byzantine() <= (count - 2) / 3;
-        int away = shrinks ? (int) (height / 4 % count) : count;
-        List<Address> set = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            if (i != away) {
-                set.add(addresses.get(i));
-            }
-        }
-        return Validators.of(set);
+        return new Network(addresses, shrinks, scenario.timing(), GENESIS_MILLIS / 1000);
+    }
+
+    Validators validatorsAt(long height) {
+        return network.validatorsAt(height);
     }
 
     boolean happens(int perMille) {
@@ -129,6 +135,22 @@ final class World {
         if (groups[sender] == groups[receiver]) {
             participants.get(receiver).receive(from, packet);
         }
+    }
+
+    /// Clients send a transaction to every node; some of these copies are lost or late.
+    void submit() {
+        Optional<Bytes> transaction = ledgers.transaction(random);
+        if (transaction.isEmpty()) {
+            return;
+        }
+        Packet packet = new Packet.Submitted(transaction.get());
+        for (Participant node : participants) {
+            if (healed || !happens(scenario.lossPerMille())) {
+                long delayMax = healed ? 60 : scenario.delayMillisMax();
+                after(random.nextLong(delayMax), () -> node.receive(node.address(), packet));
+            }
+        }
+        after(50 + random.nextInt(SUBMIT_MILLIS_MAX), this::submit);
     }
 
     /// Now and then splits the network in two, or joins it again.

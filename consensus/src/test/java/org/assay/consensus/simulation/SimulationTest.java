@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.assay.primitives.Hash;
 import org.assay.testkit.Seeds;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /// that cannot be given, crashes between any two effects of a step and restarts from what was
 /// synced, a validator set that changes, and up to f Byzantine validators (twins with one key,
 /// selective silence, conflicting proposals, forged and stale round changes, votes for
-/// everything, replays, garbage). `-Dseeds=20000` soaks, `-Dseed=N` replays one.
+/// everything, replays, garbage). `-Dseeds=20000` soaks, `-Dseed=N` replays one. Consensus alone:
+/// in module `app` the nodes execute blocks of transactions as well.
 @Tag("simulation")
 final class SimulationTest {
     @Seeds(60)
@@ -38,7 +40,7 @@ final class SimulationTest {
 
     @Test
     void countsSeedsAndTellsFailures() throws Exception {
-        Outcome passed = new Outcome.Passed(7, 90);
+        Outcome passed = new Outcome.Passed(7, Hash.ZERO, 90);
         Outcome failed = new Outcome.Failed(5, "two blocks at a height");
         List<String> told = Collections.synchronizedList(new ArrayList<>());
         Simulations.Summary all =

@@ -1,0 +1,22 @@
+package org.assay.consensus.simulation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
+
+/// What the nodes of one seed store and execute.
+public interface Ledgers {
+    Hash genesisHash();
+
+    /// A new node's disk, with genesis on it.
+    Ledger open();
+
+    /// What a client sends to all nodes next; empty where blocks carry no transactions.
+    Optional<Bytes> transaction(RandomGenerator random);
+
+    /// At the end, over the ledgers of honest nodes: the first thing that a re-execution of the
+    /// chain from genesis finds wrong.
+    Optional<String> audit(List<Ledger> honest);
+}

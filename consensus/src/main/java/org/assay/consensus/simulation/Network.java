@@ -1,0 +1,30 @@
+package org.assay.consensus.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.assay.consensus.Timing;
+import org.assay.consensus.Validators;
+import org.assay.primitives.Address;
+
+/// What a seed's network is, for whoever makes its genesis. `genesisSeconds` since 1970.
+public record Network(
+        List<Address> members, boolean changingSet, Timing timing, long genesisSeconds) {
+    /// In a changing set each member in turn sits out this many heights.
+    public static final int AWAY_BLOCKS = 4;
+
+    public Network {
+        members = List.copyOf(members);
+    }
+
+    /// Who validates `height` ≥ 1.
+    public Validators validatorsAt(long height) {
+        int away = changingSet ? (int) (height / AWAY_BLOCKS % members.size()) : members.size();
+        List<Address> set = new ArrayList<>();
+        for (int i = 0; i < members.size(); i++) {
+            if (i != away) {
+                set.add(members.get(i));
+            }
+        }
+        return Validators.of(set);
+    }
+}
