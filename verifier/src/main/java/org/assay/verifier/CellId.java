@@ -1,6 +1,7 @@
 package org.assay.verifier;
 
-/// The name of one checkable piece of a trace. `group` is the KV head of an attention cell, else 0.
+/// The name of one checkable piece of a trace. `group` is the KV head of an attention cell, else
+/// 0.
 public record CellId(int seq, int pos, int layer, int op, int group) {
     /// A layer's matrix products and the exact steps between them.
     public static final int LINEAR = 0;

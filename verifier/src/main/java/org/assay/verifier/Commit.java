@@ -10,7 +10,8 @@ import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.crypto.Signature;
 
 /// A provider's binding to its work, 281 bytes (PROOFS section 2; layout in package-info).
-/// `kind` is the template's; `rows` and `seqs` are below 2^31, `workUnits` and `expiry` below 2^63.
+/// `kind` is the template's; `rows` and `seqs` are below 2^31, `workUnits` and `expiry` below
+/// 2^63.
 public record Commit(Facts facts, Signature signature) {
     public static final int SIZE = 281;
     public static final int SIGNED_SIZE = 216;

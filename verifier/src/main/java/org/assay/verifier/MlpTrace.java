@@ -8,8 +8,8 @@ import org.assay.primitives.Hash;
 /// cells there are, and how a cell's bytes are laid out. Shared by prover and verifier; all of it
 /// follows from the template and `rows`.
 ///
-/// Row r is sequence r of length 1. Leaves: T(seq r), one answer byte; X(seq r, layer l), the int8
-/// x_l for 1 ≤ l < layers. Tree order: all T, then the X row by row.
+/// Row r is sequence r of length 1. Leaves: T(seq r), one answer byte; X(seq r, layer l), the
+/// int8 x_l for 1 ≤ l < layers. Tree order: all T, then the X row by row.
 public record MlpTrace(MlpInt8 template, int rows) implements CellPlan {
 
     public int leafCount() {
@@ -115,8 +115,8 @@ public record MlpTrace(MlpInt8 template, int rows) implements CellPlan {
         return size;
     }
 
-    /// The cells of an audit: `wanted` drawn in proportion to work, then the head cell of each row
-    /// that they touch and that is not among them, since a row's last (only) output is always
+    /// The cells of an audit: `wanted` drawn in proportion to work, then the head cell of each
+    /// row that they touch and that is not among them, since a row's last (only) output is always
     /// shown.
     public List<CellId> cells(WordStream words, int wanted) {
         LinkedHashSet<CellId> cells = new LinkedHashSet<>(draw(words, wanted));

@@ -7,8 +7,8 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.Sha256;
 
-/// A template with its weights. File layout: "ASSAYMDL" | u32 size of the template | its canonical
-/// bytes | every matrix, int8 row-major `[k, n]` | the kind's constants. Immutable.
+/// A template with its weights. File layout: "ASSAYMDL" | u32 size of the template | its
+/// canonical bytes | every matrix, int8 row-major `[k, n]` | the kind's constants. Immutable.
 public sealed interface Model permits MatmulModel, MlpModel, TransformerModel {
     byte[] MAGIC = "ASSAYMDL".getBytes(StandardCharsets.US_ASCII);
 

@@ -2,8 +2,9 @@ package org.assay.verifier;
 
 /// The parameters of `config.assay.proofs` that a verdict depends on.
 ///
-/// `cells`: s, cells opened an audit. `workUnitLog2`: a work unit is 2^this MACs. `auditNumerator`:
-/// the audit rate f in 2^-32. `rowsMax`, `sidecarBytesMax`: limits of one proof.
+/// `cells`: s, cells opened an audit. `workUnitLog2`: a work unit is 2^this MACs.
+/// `auditNumerator`: the audit rate f in 2^-32. `rowsMax`, `sidecarBytesMax`: limits of one
+/// proof.
 public record ProofRules(
         int cells, int workUnitLog2, long auditNumerator, int rowsMax, int sidecarBytesMax) {
     public static final long AUDIT_ALWAYS = 1L << 32;

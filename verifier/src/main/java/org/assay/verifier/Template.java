@@ -6,7 +6,8 @@ import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
 
 /// What a job computes: shapes and constants, without the weights. Registered by its canonical
-/// bytes `u8 ver = 1|u8 kind|u16 flags = 0|32B modelRoot|u64 macsPerRow|dims` (ModelRegistry.sol).
+/// bytes `u8 ver = 1|u8 kind|u16 flags = 0|32B modelRoot|u64 macsPerRow|dims`
+/// (ModelRegistry.sol).
 public sealed interface Template permits MatmulInt8, MlpInt8, TransformerInt8 {
     int VERSION = 1;
     int HEADER_SIZE = 44;

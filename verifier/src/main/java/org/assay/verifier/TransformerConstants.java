@@ -80,7 +80,8 @@ public final class TransformerConstants {
                 + 2L * shape.contextMax() * shape.headSize();
     }
 
-    /// Empty unless the size fits, every requantisation is valid and no softmax can divide by zero.
+    /// Empty unless the size fits, every requantisation is valid and no softmax can divide by
+    /// zero.
     public static Optional<TransformerConstants> decode(TransformerInt8.Shape shape, Bytes from) {
         if (from.size() != size(shape)) {
             return Optional.empty();

@@ -8,7 +8,8 @@ import org.assay.primitives.Hash;
 /// SwiGLU).
 ///
 /// `eos`: the token that ends a sequence, −1 for none. `sampled`: tokens are drawn by the job's
-/// seed instead of argmax. dims: u32 vocabulary | u32 width | u16 layers | u16 heads | u16 kvHeads
+/// seed instead of argmax. dims: u32 vocabulary | u32 width | u16 layers | u16 heads | u16
+/// kvHeads
 /// | u16 headSize | u32 hidden | u32 contextMax | u32 eos | u8 stride = 1 | u8 sampled.
 public record TransformerInt8(Hash modelRoot, Shape shape, int eos, boolean sampled)
         implements Template {

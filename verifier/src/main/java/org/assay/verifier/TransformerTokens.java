@@ -53,8 +53,8 @@ public final class TransformerTokens {
         return Bytes.wrap(out.toByteArray());
     }
 
-    /// Whether every sequence ends at eos or at maxNew (or the context's end), and nothing follows
-    /// an eos.
+    /// Whether every sequence ends at eos or at maxNew (or the context's end), and nothing
+    /// follows an eos.
     public static boolean endsProperly(TransformerTrace trace, byte[] tokens, int eos, int maxNew) {
         int at = 0;
         for (int seq = 0; seq < trace.seqs(); seq++) {

@@ -1,7 +1,8 @@
 package org.assay.verifier.cpu;
 
-/// A fixed-size vector over K. Elements are set while it is built; [#prepared] then freezes it into
-/// the forms the projections read. Owned by one thread until prepared, shared and read-only after.
+/// A fixed-size vector over K. Elements are set while it is built; [#prepared] then freezes it
+/// into the forms the projections read. Owned by one thread until prepared, shared and read-only
+/// after.
 public final class ExtensionVector {
     /// Bits of the low limb: an element is `low + 2^31·high`, low < 2^31, high < 2^30.
     static final int LIMB_BITS = 31;

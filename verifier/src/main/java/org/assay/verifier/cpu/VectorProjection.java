@@ -5,9 +5,9 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The projection on the Vector API. Doubles, yet exact: int8·limb is an integer below 2^38 and at
-/// most 2^14 of them are added a lane before a flush, so every partial sum is an integer of at most
-/// 2^52 and the order of additions cannot matter. Loaded only where the module is resolved.
+/// The projection on the Vector API. Doubles, yet exact: int8·limb is an integer below 2^38 and
+/// at most 2^14 of them are added a lane before a flush, so every partial sum is an integer of at
+/// most 2^52 and the order of additions cannot matter. Loaded only where the module is resolved.
 public final class VectorProjection implements Projection {
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_512;
     private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_64;

@@ -65,6 +65,19 @@ final class Cublas implements AutoCloseable {
         zero = arena.allocateFrom(number, 0);
     }
 
+    /// The first of [#LIBRARIES] that this machine can load.
+    static Optional<String> library() {
+        for (String library : LIBRARIES) {
+            try (Arena arena = Arena.ofConfined()) {
+                SymbolLookup.libraryLookup(library, arena);
+                return Optional.of(library);
+            } catch (IllegalArgumentException e) {
+                // The next one, then.
+            }
+        }
+        return Optional.empty();
+    }
+
     /// Empty where the machine has no such library, or one that does not start.
     static Optional<Cublas> load() {
         for (String library : LIBRARIES) {

@@ -138,6 +138,16 @@ public final class CudaDriver implements Driver {
         return open(index, fatbin, true);
     }
 
+    @Override
+    public Device openPlain(int index, byte[] fatbin) {
+        return open(index, fatbin, false);
+    }
+
+    @Override
+    public Optional<String> cublas() {
+        return Cublas.library();
+    }
+
     /// Without tensor cores there is no cuBLAS either: only what was tested least is left out.
     private Device open(int index, byte[] fatbin, boolean tensorCores) {
         try {

@@ -24,10 +24,14 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /// One check. `fix` is empty unless it failed.
+    /// One check. `fix` is empty where all is well.
     public record Check(String name, State state, String detail, String fix) {
         static Check ok(String name, String detail) {
             return new Check(name, State.OK, detail, "");
+        }
+
+        static Check slower(String name, String detail, String fix) {
+            return new Check(name, State.SLOWER, detail, fix);
         }
 
         static Check failed(String name, String detail, String fix) {
@@ -35,9 +39,11 @@ public final class Doctor {
         }
     }
 
-    /// How a check ended; one is skipped where an earlier one makes it pointless.
+    /// How a check ended. After one that is slower proofs are checked on the device, by another
+    /// way than the fastest; one is skipped where an earlier one makes it pointless.
     public enum State {
         OK,
+        SLOWER,
         FAILED,
         SKIPPED
     }
@@ -55,6 +61,7 @@ public final class Doctor {
                     "memory",
                     "kernels",
                     "load",
+                    "cublas",
                     "self-test",
                     "bandwidth");
 
@@ -78,7 +85,7 @@ public final class Doctor {
 
     private static boolean add(List<Check> checks, Check check) {
         checks.add(check);
-        return check.state == State.OK;
+        return check.state == State.OK || check.state == State.SLOWER;
     }
 
     private static void examine(
@@ -105,14 +112,66 @@ public final class Doctor {
                                     + " kernels/build.sh and this machine's nvcc"));
             return;
         }
+        Optional<String> mismatch;
         try (device) {
             add(checks, Check.ok("load", device.name()));
-            if (add(checks, selfTestCheck(device))) {
-                double rate = device.copyBytesPerSecond(COPY_BYTES, COPY_RUNS);
-                String figure = String.format(Locale.ROOT, "%.0f GB/s copied", rate / 1e9);
-                add(checks, Check.ok("bandwidth", figure));
+            add(checks, cublasCheck(driver));
+            mismatch = SelfTest.run(device);
+            if (mismatch.isEmpty()) {
+                add(checks, Check.ok("self-test", "bit-identical with the CPU twins"));
+                add(checks, bandwidthCheck(device));
             }
         }
+        if (mismatch.isPresent()) {
+            withoutTensorCores(driver, fatbin.orElseThrow(), index, mismatch.get(), checks);
+        }
+    }
+
+    /// A node goes on so where tensor cores or cuBLAS do not what the CPU does.
+    private static void withoutTensorCores(
+            Driver driver, byte[] fatbin, int index, String mismatch, List<Check> checks) {
+        try (Device plain = driver.openPlain(index, fatbin)) {
+            Optional<String> again = SelfTest.run(plain);
+            if (again.isEmpty()) {
+                add(
+                        checks,
+                        Check.slower(
+                                "self-test",
+                                "bit-identical with the CPU twins by dp4a; with tensor cores and"
+                                        + " cuBLAS it differs: "
+                                        + mismatch,
+                                "try another driver or another release of cuBLAS, and report it"
+                                        + " with this line"));
+                add(checks, bandwidthCheck(plain));
+            } else {
+                add(
+                        checks,
+                        Check.failed(
+                                "self-test",
+                                "differs from the CPU: " + mismatch + "; by dp4a: " + again.get(),
+                                "do not use this GPU: test its memory, remove overclocking, try"
+                                        + " another driver"));
+            }
+        }
+    }
+
+    private static Check cublasCheck(Driver driver) {
+        return driver.cublas()
+                .map(library -> Check.ok("cublas", library))
+                .orElseGet(
+                        () ->
+                                Check.slower(
+                                        "cublas",
+                                        "not on this machine: our own kernel computes large"
+                                                + " products, for provers",
+                                        "install cuBLAS 13 or 12 (libcublas of NVIDIA's"
+                                                + " repository, or of the CUDA toolkit); checking"
+                                                + " proofs does not need it"));
+    }
+
+    private static Check bandwidthCheck(Device device) {
+        double rate = device.copyBytesPerSecond(COPY_BYTES, COPY_RUNS);
+        return Check.ok("bandwidth", String.format(Locale.ROOT, "%.0f GB/s copied", rate / 1e9));
     }
 
     private static Check driverCheck(Driver driver) {
@@ -171,16 +230,5 @@ public final class Doctor {
                         "kernels",
                         "this build has no kernels in it",
                         "run kernels/build.sh with nvcc 13 and build again");
-    }
-
-    private static Check selfTestCheck(Device device) {
-        Optional<String> mismatch = SelfTest.run(device);
-        return mismatch.isEmpty()
-                ? Check.ok("self-test", "bit-identical with the CPU twins")
-                : Check.failed(
-                        "self-test",
-                        "differs from the CPU: " + mismatch.get(),
-                        "do not use this GPU: test its memory, remove overclocking, try another"
-                                + " driver");
     }
 }

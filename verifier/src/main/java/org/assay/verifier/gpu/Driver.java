@@ -19,4 +19,10 @@ public interface Driver {
 
     /// Loads the kernels on a device. Throws [GpuException] where they do not load.
     Device open(int index, byte[] fatbin);
+
+    /// The same without tensor cores and cuBLAS: products by `dp4a`.
+    Device openPlain(int index, byte[] fatbin);
+
+    /// The name of the cuBLAS library that [#open] uses; empty where the machine has none.
+    Optional<String> cublas();
 }

@@ -3,8 +3,8 @@ package org.assay.verifier.prover;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
-/// A dishonest provider, for demonstrations and tests: which rows it fakes and how. Nothing in the
-/// node runs with one unless told to by name.
+/// A dishonest provider, for demonstrations and tests: which rows it fakes and how. Nothing in
+/// the node runs with one unless told to by name.
 public record Fault(Kind kind, int permille, long seed) {
     public static final Fault NONE = new Fault(Kind.NONE, 0, 0);
 

@@ -16,13 +16,13 @@ class DoctorTest {
         LyingDevice.Machine machine = new LyingDevice.Machine(device);
         change.accept(machine);
         List<Doctor.Check> checks = Doctor.examine(machine, fatbin, 0);
-        assertThat(checks).hasSize(8);
+        assertThat(checks).hasSize(9);
         List<Doctor.Check> failed =
                 checks.stream().filter(check -> check.state() == Doctor.State.FAILED).toList();
         assertThat(failed).hasSize(1);
         assertThat(failed.getFirst().fix()).isNotBlank();
         int at = checks.indexOf(failed.getFirst());
-        assertThat(checks.subList(at + 1, 8))
+        assertThat(checks.subList(at + 1, 9))
                 .allMatch(check -> check.state() == Doctor.State.SKIPPED);
         return failed.getFirst();
     }
@@ -35,7 +35,7 @@ class DoctorTest {
     void aHealthyDevicePassesEveryCheck() {
         HostDevice device = HostKernels.device();
         List<Doctor.Check> checks = Doctor.examine(new LyingDevice.Machine(device), KERNELS, 0);
-        assertThat(checks).hasSize(8).allMatch(check -> check.state() == Doctor.State.OK);
+        assertThat(checks).hasSize(9).allMatch(check -> check.state() == Doctor.State.OK);
         assertThat(checks.getLast().detail()).contains("GB/s");
     }
 
@@ -63,11 +63,43 @@ class DoctorTest {
     }
 
     @Test
-    void aWrongSumFailsTheSelfTestAndTheDeviceIsClosed() {
+    void aWrongSumByEitherWayFailsTheSelfTestAndTheDeviceIsClosed() {
         LyingDevice lying = new LyingDevice(LyingDevice.Manner.WRONG_SUM, 7);
-        Doctor.Check check = failure(lying, KERNELS, machine -> {});
+        LyingDevice plain = new LyingDevice(LyingDevice.Manner.WRONG_SUM, 7);
+        Doctor.Check check = failure(lying, KERNELS, machine -> machine.plain = plain);
         assertThat(check.name()).isEqualTo("self-test");
+        assertThat(check.detail()).contains("by dp4a");
+        assertThat(plain.closed).isTrue();
         assertThat(lying.closed).isTrue();
+    }
+
+    @Test
+    void aDeviceWhoseTensorCoresAreWrongWorksSlower() {
+        LyingDevice lying = new LyingDevice(LyingDevice.Manner.WRONG_SUM, 7);
+        LyingDevice.Machine machine = new LyingDevice.Machine(lying);
+        machine.plain = HostKernels.device();
+        List<Doctor.Check> checks = Doctor.examine(machine, KERNELS, 0);
+        assertThat(checks).noneMatch(check -> check.state() == Doctor.State.FAILED);
+        Doctor.Check slower = checks.get(7);
+        assertThat(slower.name()).isEqualTo("self-test");
+        assertThat(slower.state()).isEqualTo(Doctor.State.SLOWER);
+        assertThat(slower.detail()).contains("dp4a").contains("sig16 of");
+        assertThat(slower.fix()).isNotBlank();
+        assertThat(checks.getLast().detail()).contains("GB/s");
+        assertThat(lying.closed).isTrue();
+    }
+
+    @Test
+    void withoutCublasLargeProductsAreSlower() {
+        LyingDevice.Machine machine = new LyingDevice.Machine(HostKernels.device());
+        machine.cublas = Optional.empty();
+        List<Doctor.Check> checks = Doctor.examine(machine, KERNELS, 0);
+        assertThat(checks.get(6).name()).isEqualTo("cublas");
+        assertThat(checks.get(6).state()).isEqualTo(Doctor.State.SLOWER);
+        assertThat(checks.get(6).fix()).contains("libcublas");
+        checks.stream()
+                .filter(check -> !check.name().equals("cublas"))
+                .forEach(check -> assertThat(check.state()).isEqualTo(Doctor.State.OK));
     }
 
     @Test

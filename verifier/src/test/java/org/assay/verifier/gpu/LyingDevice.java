@@ -127,10 +127,13 @@ final class LyingDevice implements Device {
         int devices = 1;
         Facts facts = new Facts("Fake 9000", 9, 0, 80L << 30);
         Optional<String> loadFailure = Optional.empty();
+        Optional<String> cublas = Optional.of("libcublas.so.13");
         Device device;
+        Device plain;
 
         Machine(Device device) {
             this.device = device;
+            this.plain = device;
         }
 
         @Override
@@ -159,6 +162,16 @@ final class LyingDevice implements Device {
                 throw new GpuException(loadFailure.get());
             }
             return device;
+        }
+
+        @Override
+        public Device openPlain(int index, byte[] fatbin) {
+            return plain;
+        }
+
+        @Override
+        public Optional<String> cublas() {
+            return cublas;
         }
     }
 }

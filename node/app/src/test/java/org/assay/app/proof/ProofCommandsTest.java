@@ -30,6 +30,7 @@ import org.assay.verifier.Mixes;
 import org.assay.verifier.MlpModel;
 import org.assay.verifier.ProofRules;
 import org.assay.verifier.ProofTask;
+import org.assay.verifier.gpu.Doctor;
 import org.assay.verifier.prover.Digits;
 import org.assay.verifier.prover.Fault;
 import org.assay.verifier.prover.ProverRun;
@@ -243,6 +244,16 @@ class ProofCommandsTest {
             assertThat(text.output).contains("FAILED").contains("fix: ").contains("the CPU");
             assertThat(json.output).contains("\"healthy\":false").contains("\"fix\":");
         }
+    }
+
+    @Test
+    void theDoctorsVerdictTellsSlowerFromFailed() {
+        Doctor.Check ok = new Doctor.Check("load", Doctor.State.OK, "", "");
+        Doctor.Check slower = new Doctor.Check("cublas", Doctor.State.SLOWER, "none", "install");
+        Doctor.Check failed = new Doctor.Check("self-test", Doctor.State.FAILED, "differs", "no");
+        assertThat(GpuCommand.verdict(List.of(ok))).startsWith("works: ");
+        assertThat(GpuCommand.verdict(List.of(ok, slower))).startsWith("works, slower: ");
+        assertThat(GpuCommand.verdict(List.of(slower, failed))).contains("on the CPU");
     }
 
     @Test
