@@ -18,7 +18,7 @@ import org.assay.rpc.Params;
 import org.assay.rpc.RpcError;
 import org.jspecify.annotations.Nullable;
 
-/// The `debug_` namespace: geth's traces and raw encodings.
+/// The `debug_` namespace: geth's traces, raw encodings and states in pages.
 public final class DebugMethods implements Methods {
     private final Blockchain chain;
     private final Blocks blocks;
@@ -47,6 +47,10 @@ public final class DebugMethods implements Methods {
         methods.put("debug_getRawReceipts", this::rawReceipts);
         methods.put("debug_getRawTransaction", this::rawTransaction);
         methods.put("debug_getBadBlocks", params -> List.of());
+        StateRanges ranges = new StateRanges(chain, replay, this::numberAt);
+        methods.put("debug_accountRange", ranges::accountRange);
+        methods.put("debug_dumpBlock", ranges::dumpBlock);
+        methods.put("debug_storageRangeAt", ranges::storageRangeAt);
         return methods;
     }
 

@@ -219,6 +219,12 @@ public final class WorldState {
         return Optional.of(new CommittedState(disk, blockNumber, Hash.ZERO, now.state.epoch()));
     }
 
+    /// The state after `blockNumber`, to be walked while the chain goes on; empty where it is
+    /// pruned or not yet there. To be closed.
+    public Optional<StateRange> range(long blockNumber) {
+        return StateRange.of(store, blockNumber);
+    }
+
     private static boolean isKept(Head now, long blockNumber) {
         return blockNumber >= Math.max(0, now.oldestBlock)
                 && blockNumber <= now.state.blockNumber();
