@@ -147,6 +147,7 @@ final class BlockRun {
                 }
             }
         }
+        payReward();
         StateDiff diff = state.diff();
         return Optional.of(
                 new BlockOutcome(
@@ -159,6 +160,18 @@ final class BlockRun {
                         requests,
                         selfdestructWei,
                         burnAddressGain(diff)));
+    }
+
+    /// That of a QBFT network; the context has its beneficiary as the coinbase.
+    private void payReward() {
+        UInt256 wei =
+                spec.qbft()
+                        .map(qbft -> qbft.at(context.number(), context.timestamp()))
+                        .map(QbftConfig::blockRewardWei)
+                        .orElse(UInt256.ZERO);
+        if (!wei.isZero()) {
+            state.addBalance(context.coinbase(), wei);
+        }
     }
 
     private UInt256 burnAddressGain(StateDiff diff) {

@@ -65,7 +65,7 @@ public final class Blockchain implements BlockHashes {
         this.hashing = new BlockHashing(spec.qbft().isPresent());
         this.contexts = new Contexts(spec, this);
         this.validatorSets =
-                spec.qbft().map(qbft -> new ValidatorSets(qbft.epochLength(), this::headerAt));
+                spec.qbft().map(qbft -> new ValidatorSets(qbft.headerVotes(), this::headerAt));
         if (world.headNumber() < 0) {
             writeGenesis();
         }
@@ -158,28 +158,30 @@ public final class Blockchain implements BlockHashes {
     }
 
     private List<Address> nextValidators(Header header, StateView state) {
-        Optional<QbftConfig> qbft = spec.qbft();
-        if (qbft.isEmpty()) {
+        if (spec.qbft().isEmpty()) {
             return List.of();
         }
-        Optional<Address> contract = qbft.get().validatorContract();
-        if (contract.isPresent()) {
-            return contexts.viewsAfter(header, state).validators(contract.get()).stream()
-                    .sorted()
-                    .toList();
-        }
-        return validatorSets.orElseThrow().after(header).validators().sorted();
+        Optional<Address> contract = spec.qbft().get().after(header).validatorContract();
+        return contract.isPresent()
+                ? byContract(contract.get(), header, state)
+                : validatorSets.orElseThrow().after(header).validators().sorted();
+    }
+
+    private List<Address> byContract(Address contract, Header header, StateView state) {
+        return contexts.viewsAfter(header, state).validators(contract).stream().sorted().toList();
     }
 
     /// The validators of block `number`, or with a contract those after it, as Besu tells them
     /// (`qbft_getValidatorsByBlockNumber`). Empty where there is no such block or its state is
     /// pruned.
     public Optional<List<Address>> validatorsOf(long number) {
-        Optional<Address> contract = spec.qbft().flatMap(QbftConfig::validatorContract);
         Optional<Header> header = headerAt(number);
+        Optional<Address> contract =
+                header.flatMap(it -> spec.qbft().flatMap(qbft -> qbft.of(it).validatorContract()));
         return contract.isEmpty()
                 ? header.flatMap(it -> ExtraData.parse(it.extraData())).map(this::sorted)
-                : header.flatMap(it -> stateAt(number).map(state -> nextValidators(it, state)));
+                : stateAt(number)
+                        .map(state -> byContract(contract.get(), header.orElseThrow(), state));
     }
 
     private List<Address> sorted(ExtraData extraData) {
@@ -238,7 +240,8 @@ public final class Blockchain implements BlockHashes {
 
     /// Keeps the proof of a new set for those who later walk from set to set.
     private void putValidatorSet(WriteBatch batch, Header header, PreparedState state) {
-        Optional<Address> contract = spec.qbft().flatMap(QbftConfig::validatorContract);
+        Optional<Address> contract =
+                spec.qbft().flatMap(qbft -> qbft.after(header).validatorContract());
         contract.ifPresent(
                 address ->
                         batch.put(

@@ -14,7 +14,7 @@ import org.assay.primitives.UInt256;
 public record ChainSpec(
         UInt256 chainId,
         ForkSchedule forks,
-        Optional<QbftConfig> qbft,
+        Optional<QbftSchedule> qbft,
         Optional<AssayConfig> assay,
         Optional<Address> depositContract,
         boolean systemCalls,
@@ -47,19 +47,21 @@ public record ChainSpec(
                                 () ->
                                         new ConfigException(
                                                 "config", "absent", "use a genesis file"));
-        Optional<QbftConfig> qbft = config.child("qbft").map(QbftConfig::parse);
         Optional<AssayConfig> assay = config.child("assay").map(AssayConfig::parse);
+        UInt256 difficulty = file.number("difficulty").orElse(UInt256.ZERO);
+        ForkSchedule forks = ForkSchedule.parse(config, difficulty, assay.isPresent());
+        Optional<QbftSchedule> qbft =
+                config.child("qbft")
+                        .map(ignored -> QbftSchedule.parse(config, forks, assay.isPresent()));
         assay.ifPresent(ignored -> requireAssayRules(config, qbft));
         boolean allContracts =
                 config.has("depositContractAddress")
                         && config.has("withdrawalRequestContractAddress")
                         && config.has("consolidationRequestContractAddress");
         boolean systemCalls = qbft.isEmpty() || assay.isPresent() || allContracts;
-        requireNoTransitions(config, qbft);
-        UInt256 difficulty = file.number("difficulty").orElse(UInt256.ZERO);
         return new ChainSpec(
                 config.number("chainId").orElse(UInt256.ONE),
-                ForkSchedule.parse(config, difficulty, assay.isPresent()),
+                forks,
                 qbft,
                 assay,
                 config.address("depositContractAddress"),
@@ -68,21 +70,7 @@ public record ChainSpec(
                 Genesis.parse(file));
     }
 
-    /// Rules that change at a block are not there yet: to pass over them would fork the network.
-    private static void requireNoTransitions(ConfigReader config, Optional<QbftConfig> qbft) {
-        config.child("transitions")
-                .flatMap(transitions -> transitions.find("qbft"))
-                .filter(rows -> qbft.isPresent() && !rows.isEmpty())
-                .ifPresent(
-                        rows -> {
-                            throw config.wrong(
-                                    "transitions.qbft",
-                                    rows.size() + " rows",
-                                    "not there yet: this version keeps one set of QBFT rules");
-                        });
-    }
-
-    private static void requireAssayRules(ConfigReader config, Optional<QbftConfig> qbft) {
+    private static void requireAssayRules(ConfigReader config, Optional<QbftSchedule> qbft) {
         ConfigReader consensus =
                 config.child("qbft")
                         .orElseThrow(
@@ -97,10 +85,15 @@ public record ChainSpec(
             throw consensus.wrong(
                     "blockreward", "not zero", "remove it: Assay mints by its emission policy");
         }
-        if (qbft.orElseThrow().blockPeriodMillis() < 1000) {
+        QbftSchedule schedule = qbft.orElseThrow();
+        long period =
+                schedule.rows().stream()
+                        .mapToLong(row -> row.config().blockPeriodMillis())
+                        .reduce(schedule.first().blockPeriodMillis(), Math::min);
+        if (period < 1000) {
             throw consensus.wrong(
                     "blockperiodmilliseconds",
-                    Long.toString(qbft.orElseThrow().blockPeriodMillis()),
+                    Long.toString(period),
                     "use 1000 or more: timestamps of an Assay chain grow by whole seconds");
         }
         if (!config.has("osakaTime") && !config.has("cancunTime")) {

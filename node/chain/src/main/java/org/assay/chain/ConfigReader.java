@@ -2,6 +2,9 @@ package org.assay.chain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.assay.primitives.Address;
@@ -38,6 +41,57 @@ record ConfigReader(JsonNode object, String path) {
         return find(key).isPresent();
     }
 
+    /// As they are written.
+    List<String> keys() {
+        return object.properties().stream().map(java.util.Map.Entry::getKey).toList();
+    }
+
+    /// Throws where the key is there.
+    void refuse(String key, String reason) {
+        find(key)
+                .ifPresent(
+                        node -> {
+                            throw wrong(key, node.toString(), reason);
+                        });
+    }
+
+    /// The objects in a list of `max` at most; empty where there is no such key.
+    Optional<List<ConfigReader>> children(String key, int max) {
+        Optional<JsonNode> list = find(key);
+        if (list.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!list.get().isArray() || list.get().size() > max) {
+            throw wrong(key, list.get().getNodeType().toString(), "write a list of at most " + max);
+        }
+        List<ConfigReader> children = new ArrayList<>();
+        for (JsonNode child : list.get()) {
+            String path = keyPath(key) + "[" + children.size() + "]";
+            if (!child.isObject()) {
+                throw new ConfigException(path, child.toString(), "write an object");
+            }
+            children.add(new ConfigReader(child, path));
+        }
+        return Optional.of(children);
+    }
+
+    /// Of a list of addresses, each once; none where there is no such key.
+    List<Address> addresses(String key) {
+        List<Address> addresses = new ArrayList<>();
+        for (JsonNode node : find(key).map(List::<JsonNode>of).orElse(List.of())) {
+            if (!node.isArray()) {
+                throw wrong(key, node.toString(), "write a list of addresses");
+            }
+            for (JsonNode item : node) {
+                addresses.add(parseAddress(key, item.asText()));
+            }
+        }
+        if (new HashSet<>(addresses).size() < addresses.size()) {
+            throw wrong(key, "an address twice", "list each one once");
+        }
+        return List.copyOf(addresses);
+    }
+
     Optional<ConfigReader> child(String key) {
         return find(key).map(node -> new ConfigReader(node, keyPath(key)));
     }
@@ -71,15 +125,15 @@ record ConfigReader(JsonNode object, String path) {
     }
 
     Optional<Address> address(String key) {
-        return text(key)
-                .map(
-                        text -> {
-                            try {
-                                return Address.fromHex(text);
-                            } catch (IllegalArgumentException e) {
-                                throw wrong(key, text, "use 0x and 40 hexadecimal digits");
-                            }
-                        });
+        return text(key).map(text -> parseAddress(key, text));
+    }
+
+    private Address parseAddress(String key, String text) {
+        try {
+            return Address.fromHex(text);
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, text, "use 0x and 40 hexadecimal digits");
+        }
     }
 
     ConfigException wrong(String key, String value, String fix) {

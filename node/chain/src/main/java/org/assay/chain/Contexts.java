@@ -9,6 +9,7 @@ import org.assay.evm.BlobSchedule;
 import org.assay.evm.BlockContext;
 import org.assay.evm.BlockHashes;
 import org.assay.evm.Fork;
+import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
@@ -65,7 +66,7 @@ public final class Contexts {
                 chainIdAt(header.number()).w3(),
                 header.number(),
                 header.timestamp(),
-                header.coinbase(),
+                beneficiaryOf(header),
                 baseFee == null ? UInt256.ZERO : baseFee,
                 header.mixHash(),
                 header.difficulty(),
@@ -73,6 +74,18 @@ public final class Contexts {
                 excess == null ? UInt256.ZERO : blobs.blobBaseFee(excess),
                 blobs,
                 hashes);
+    }
+
+    /// To whom fees and a QBFT network's reward go: not always the proposer.
+    public Address beneficiaryOf(Header header) {
+        return spec.qbft()
+                .flatMap(qbft -> qbft.of(header).miningBeneficiary())
+                .orElse(header.coinbase());
+    }
+
+    /// What a QBFT network pays for the block.
+    public UInt256 rewardWeiOf(Header header) {
+        return spec.qbft().map(qbft -> qbft.of(header).blockRewardWei()).orElse(UInt256.ZERO);
     }
 
     /// The system contracts as they stand after the block of `header`.

@@ -153,6 +153,20 @@ public record ForkSchedule(
         return merge.terminalTotalDifficulty().isPresent() ? fork : last(byTime, timestamp, fork);
     }
 
+    /// Whether the last fork up to `point`, heights and timestamps on one line, is one by time.
+    boolean isTime(long point) {
+        long number = Math.max(lastStart(byNumber, point), lastStart(bombDelays, point));
+        long time = Math.max(lastStart(byTime, point), lastStart(blobsByTime, point));
+        return time >= 0 && time >= number;
+    }
+
+    /// -1 for none.
+    private static long lastStart(SortedMap<Long, ?> starts, long point) {
+        return starts.keySet().stream()
+                .filter(start -> start >= 0 && start <= point)
+                .reduce(-1L, Math::max);
+    }
+
     /// The blob parameters at `timestamp`; those of Cancun before the first row.
     public BlobSchedule blobsAt(long timestamp) {
         return last(blobsByTime, timestamp, BlobSchedule.CANCUN);

@@ -49,7 +49,7 @@ public final class HeaderRules {
             return Optional.of(BlockError.INVALID_BLOCK_NUMBER);
         }
         boolean beyondClocks = header.timestamp() < 0 && spec.qbft().isPresent();
-        long earliest = earliestTimestamp(before);
+        long earliest = before.timestamp() + periodSeconds(header.number(), header.timestamp());
         if (beyondClocks || Long.compareUnsigned(header.timestamp(), earliest) < 0) {
             return Optional.of(BlockError.INVALID_BLOCK_TIMESTAMP_OLDER_THAN_PARENT);
         }
@@ -93,10 +93,19 @@ public final class HeaderRules {
 
     /// The least timestamp of a child, in seconds.
     public long earliestTimestamp(Header parent) {
-        // Below a second, which only a network of one's own has, timestamps may stand still.
-        long period =
-                contexts.spec().qbft().map(qbft -> qbft.blockPeriodMillis() / 1000).orElse(1L);
-        return parent.timestamp() + period;
+        return parent.timestamp()
+                + contexts.spec()
+                        .qbft()
+                        .map(qbft -> qbft.periodMillisAfter(parent) / 1000)
+                        .orElse(1L);
+    }
+
+    /// Below a second, which only a network of one's own has, timestamps may stand still.
+    private long periodSeconds(long number, long timestamp) {
+        return contexts.spec()
+                .qbft()
+                .map(qbft -> qbft.at(number, timestamp).blockPeriodMillis() / 1000)
+                .orElse(1L);
     }
 
     private Optional<BlockError> checkForkFields(Header header, Header parent, Fork fork) {
@@ -132,7 +141,7 @@ public final class HeaderRules {
             return Optional.of(BlockError.INVALID_PARENT_BEACON_BLOCK_ROOT);
         }
         Optional<ExtraData> extraData = ExtraData.parse(header.extraData());
-        boolean byContract = spec.qbft().orElseThrow().validatorContract().isPresent();
+        boolean byContract = spec.qbft().orElseThrow().of(header).validatorContract().isPresent();
         if (extraData.isEmpty()
                 || (byContract
                         ? !extraData.get().validators().isEmpty()

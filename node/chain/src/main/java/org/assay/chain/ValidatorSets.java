@@ -12,17 +12,18 @@ import org.assay.primitives.block.Header;
 import org.jspecify.annotations.Nullable;
 
 /// Who may propose and seal, on a chain whose headers carry the votes: the tally since the last
-/// epoch block. The newest one is kept, so that a chain that grows folds in one header a block.
+/// epoch block, or since a set that the genesis file gives. The newest one is kept, so that a
+/// chain that grows folds in one header a block.
 final class ValidatorSets {
-    private final long epochLength;
+    private final HeaderVotes votes;
     private final LongFunction<Optional<Header>> headerAt;
     private @Nullable Known known;
 
     private record Known(Hash hash, VoteTally tally) {}
 
     /// `headerAt` finds the blocks of the chain.
-    ValidatorSets(long epochLength, LongFunction<Optional<Header>> headerAt) {
-        this.epochLength = epochLength;
+    ValidatorSets(HeaderVotes votes, LongFunction<Optional<Header>> headerAt) {
+        this.votes = votes;
         this.headerAt = headerAt;
     }
 
@@ -33,23 +34,22 @@ final class ValidatorSets {
         if (newest == null || !newest.hash.equals(last.hash())) {
             boolean isNext = newest != null && newest.hash.equals(last.parentHash());
             VoteTally tally =
-                    isNext && newest != null ? newest.tally.after(last) : sinceEpoch(last);
+                    isNext && newest != null ? votes.after(newest.tally, last) : begun(last);
             newest = new Known(last.hash(), tally);
             known = newest;
         }
         return newest.tally;
     }
 
-    private VoteTally sinceEpoch(QbftHeader last) {
-        long epoch = last.number() - last.number() % epochLength;
+    private VoteTally begun(QbftHeader last) {
         List<QbftHeader> headers = new ArrayList<>();
-        for (long number = epoch; number < last.number(); number++) {
+        for (long number = votes.beginFor(last.number()); number < last.number(); number++) {
             headers.add(read(headerAt.apply(number).orElseThrow()));
         }
         headers.add(last);
-        VoteTally tally = VoteTally.atEpoch(headers.getFirst(), epochLength);
+        VoteTally tally = votes.begin(headers.getFirst());
         for (QbftHeader header : headers.subList(1, headers.size())) {
-            tally = tally.after(header);
+            tally = votes.after(tally, header);
         }
         return tally;
     }

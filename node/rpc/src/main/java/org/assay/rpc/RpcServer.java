@@ -85,9 +85,9 @@ public final class RpcServer implements AutoCloseable {
                 .spec()
                 .qbft()
                 .ifPresent(
-                        config -> {
-                            namespaces.add(new QbftMethods(backend, config));
-                            namespaces.add(new VoteMethods(backend, config));
+                        schedule -> {
+                            namespaces.add(new QbftMethods(backend, schedule.first()));
+                            namespaces.add(new VoteMethods(backend, schedule));
                         });
         namespaces.addAll(extra);
         return namespaces;

@@ -3,7 +3,7 @@ package org.assay.rpc;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.assay.chain.QbftConfig;
+import org.assay.chain.QbftSchedule;
 import org.assay.consensus.PendingVotes;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
@@ -16,11 +16,11 @@ final class VoteMethods implements Methods {
     private static final int METHOD_NOT_ENABLED = -32_604;
 
     private final Backend backend;
-    private final QbftConfig config;
+    private final QbftSchedule schedule;
 
-    VoteMethods(Backend backend, QbftConfig config) {
+    VoteMethods(Backend backend, QbftSchedule schedule) {
         this.backend = backend;
-        this.config = config;
+        this.schedule = schedule;
     }
 
     @Override
@@ -37,7 +37,7 @@ final class VoteMethods implements Methods {
     }
 
     private void requireHeaderMode() {
-        if (config.validatorContract().isPresent()) {
+        if (schedule.after(backend.chain().head().header()).validatorContract().isPresent()) {
             throw new RpcError(METHOD_NOT_ENABLED, "Method not enabled");
         }
     }

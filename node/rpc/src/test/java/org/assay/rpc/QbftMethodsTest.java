@@ -14,14 +14,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.zip.ZipFile;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainImporter;
 import org.assay.chain.QbftConfig;
+import org.assay.chain.QbftSchedule;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.UInt256;
 import org.assay.testkit.Shared;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -48,10 +51,10 @@ final class QbftMethodsTest {
                         Bytes.wrap(entry("chain/blocks.rlp")));
         assertEquals(HEAD, chain.head().number());
         Backend backend = new TestChain(chain);
-        QbftConfig config = chain.spec().qbft().orElseThrow();
+        QbftSchedule schedule = chain.spec().qbft().orElseThrow();
         Map<String, Function<Params, @Nullable Object>> methods = new HashMap<>();
-        methods.putAll(new QbftMethods(backend, config).methods());
-        methods.putAll(new VoteMethods(backend, config).methods());
+        methods.putAll(new QbftMethods(backend, schedule.first()).methods());
+        methods.putAll(new VoteMethods(backend, schedule).methods());
         return methods;
     }
 
@@ -96,8 +99,17 @@ final class QbftMethodsTest {
 
     @Test
     void saysThatVotesMeanNothingWhereAContractDecides() throws IOException {
-        QbftConfig byContract =
-                new QbftConfig(100, 1_000, 0, 1_000, Optional.of(Address.ofNumber(1)));
+        QbftConfig contract =
+                new QbftConfig(
+                        100,
+                        1,
+                        0,
+                        0,
+                        1_000,
+                        Optional.of(Address.ofNumber(1)),
+                        UInt256.ZERO,
+                        Optional.empty());
+        QbftSchedule byContract = new QbftSchedule(contract, List.of(), new TreeMap<>());
         var propose =
                 java.util.Objects.requireNonNull(
                         new VoteMethods(new TestChain(), byContract)

@@ -258,7 +258,13 @@ public final class DevChain {
     }
 
     private Bytes extraData(ChainHead parent) {
-        boolean byContract = chain.spec().qbft().orElseThrow().validatorContract().isPresent();
+        boolean byContract =
+                chain.spec()
+                        .qbft()
+                        .orElseThrow()
+                        .after(parent.header())
+                        .validatorContract()
+                        .isPresent();
         List<Address> validators = byContract ? List.of() : parent.nextValidators();
         return ExtraData.ofProposal(ExtraData.VANITY_ZERO, validators, Optional.empty(), 0)
                 .encode();

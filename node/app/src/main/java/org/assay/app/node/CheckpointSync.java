@@ -11,7 +11,6 @@ import org.assay.app.node.CheckpointWalk.Walked;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.Checkpoint;
-import org.assay.chain.QbftConfig;
 import org.assay.chain.ValidatorSetProof;
 import org.assay.p2p.PeerInfo;
 import org.assay.p2p.RlpxNetwork;
@@ -250,7 +249,7 @@ public final class CheckpointSync {
     }
 
     private boolean isByVotes() {
-        return genesis.spec().qbft().flatMap(QbftConfig::validatorContract).isEmpty();
+        return genesis.spec().qbft().orElseThrow().first().validatorContract().isEmpty();
     }
 
     /// Fetches the last blocks and makes all of it a chain.

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.assay.app.node.CheckpointPeers.Question;
 import org.assay.chain.Blockchain;
-import org.assay.chain.QbftConfig;
+import org.assay.chain.HeaderVotes;
+import org.assay.chain.QbftSchedule;
 import org.assay.chain.ValidatorSetProof;
 import org.assay.consensus.Validators;
 import org.assay.consensus.VoteTally;
@@ -73,10 +74,11 @@ final class CheckpointWalk {
 
     /// The header of block `number`; empty where the peer did not answer, or not well.
     Optional<Walked> to(long number) throws InterruptedException {
-        QbftConfig qbft = genesis.spec().qbft().orElseThrow();
-        return qbft.validatorContract().isPresent()
-                ? byContract(number, qbft.validatorContract().get())
-                : byVotes(number, qbft.epochLength());
+        QbftSchedule qbft = genesis.spec().qbft().orElseThrow();
+        Optional<Address> contract = qbft.first().validatorContract();
+        return contract.isPresent()
+                ? byContract(number, contract.get())
+                : byVotes(number, qbft.headerVotes());
     }
 
     private Optional<Walked> byContract(long number, Address contract) throws InterruptedException {
@@ -146,7 +148,8 @@ final class CheckpointWalk {
         return List.copyOf(sets);
     }
 
-    private Optional<Walked> byVotes(long number, long epochLength) throws InterruptedException {
+    private Optional<Walked> byVotes(long number, HeaderVotes votes) throws InterruptedException {
+        long epochLength = votes.epochLength();
         List<Address> sealers = genesis.head().nextValidators();
         long epoch = 0;
         while (epoch < number) {
@@ -158,7 +161,7 @@ final class CheckpointWalk {
             }
             for (Header header : answer.get()) {
                 if (!names(header, sealers)) {
-                    Optional<List<Address>> voted = fold(sealers, epoch, epochLength);
+                    Optional<List<Address>> voted = fold(sealers, epoch, votes);
                     if (voted.isEmpty()) {
                         return Optional.empty();
                     }
@@ -181,9 +184,10 @@ final class CheckpointWalk {
 
     /// The validators after all votes of the epoch that begins at `epoch`, whose every header is
     /// sealed by the set of its height.
-    private Optional<List<Address>> fold(List<Address> sealers, long epoch, long epochLength)
+    private Optional<List<Address>> fold(List<Address> sealers, long epoch, HeaderVotes votes)
             throws InterruptedException {
-        VoteTally tally = VoteTally.atEpoch(Validators.of(sealers), epochLength);
+        long epochLength = votes.epochLength();
+        VoteTally tally = votes.atEpoch(epoch, sealers);
         long next = epoch + 1;
         while (next < epoch + epochLength) {
             int count = (int) Math.min(HEADERS_MAX, epoch + epochLength - next);
@@ -199,7 +203,7 @@ final class CheckpointWalk {
                     peers.refuse(peer, "header " + header.number() + " is not of its validators");
                     return Optional.empty();
                 }
-                tally = tally.after(read(header));
+                tally = votes.after(tally, read(header));
                 next++;
             }
         }
@@ -239,7 +243,7 @@ final class CheckpointWalk {
         for (ValidatorSetProof proof : proofs) {
             List<Address> sealers = sets.isEmpty() ? first : sets.getLast().validators;
             Address contract =
-                    genesis.spec().qbft().flatMap(QbftConfig::validatorContract).orElseThrow();
+                    genesis.spec().qbft().orElseThrow().first().validatorContract().orElseThrow();
             ValidatorSetProof.Checked checked = proof.check(genesis.contexts(), contract, sealers);
             Invariant.check(
                     checked instanceof ValidatorSetProof.Checked.Proven,

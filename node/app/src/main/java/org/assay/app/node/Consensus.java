@@ -13,6 +13,7 @@ import org.assay.chain.ChainHead;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.PrologueRules;
 import org.assay.chain.QbftConfig;
+import org.assay.chain.QbftSchedule;
 import org.assay.chain.system.PrologueCall;
 import org.assay.consensus.Effect;
 import org.assay.consensus.Event;
@@ -173,10 +174,12 @@ final class Consensus {
     }
 
     private Head headOf(ChainHead head) {
-        var qbftConfig = parts.chain().spec().qbft().orElseThrow();
+        QbftSchedule schedule = parts.chain().spec().qbft().orElseThrow();
+        QbftConfig qbftConfig = schedule.after(head.header());
+        long periodMillis = schedule.periodMillisAfter(head.header());
         // Timestamps are whole seconds: a network that is faster goes by when the block was here.
         long sinceMillis =
-                qbftConfig.blockPeriodMillis() < 1_000
+                periodMillis < 1_000
                         ? System.currentTimeMillis()
                         : head.header().timestamp() * 1_000;
         return new Head(
@@ -186,7 +189,7 @@ final class Consensus {
                 sinceMillis,
                 Validators.of(head.nextValidators()),
                 new Timing(
-                        qbftConfig.blockPeriodMillis(),
+                        periodMillis,
                         qbftConfig.emptyBlockPeriodMillis(),
                         qbftConfig.requestTimeoutMillis()));
     }
@@ -269,7 +272,7 @@ final class Consensus {
                     keys.address());
             return; // the round ends without this node's proposal
         }
-        Bytes extraData = extraData(parent);
+        Bytes extraData = extraData(parent, timestamp);
         if (parts.prologues().isEmpty()) {
             build(build, parent, plan(timestamp, extraData, Optional.empty(), List.of()));
             return;
@@ -311,8 +314,9 @@ final class Consensus {
         step(new Event.BlockBuilt(build.height(), build.round(), proposed));
     }
 
-    private Bytes extraData(ChainHead parent) {
-        QbftConfig qbftConfig = parts.chain().spec().qbft().orElseThrow();
+    private Bytes extraData(ChainHead parent, long timestamp) {
+        QbftConfig qbftConfig =
+                parts.chain().spec().qbft().orElseThrow().at(parent.number() + 1, timestamp);
         boolean byContract = qbftConfig.validatorContract().isPresent();
         List<Address> validators = byContract ? List.of() : parent.nextValidators();
         boolean epoch = (parent.number() + 1) % qbftConfig.epochLength() == 0;

@@ -18,6 +18,7 @@ import org.assay.app.rpc.RpcFlags;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ConfigException;
+import org.assay.chain.QbftSchedule;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
 import org.assay.rpc.HttpRoute;
@@ -118,6 +119,11 @@ public final class NodeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ChainSpec spec = ChainSpec.parse(readGenesis());
         p2p.check();
+        spec.qbft()
+                .ifPresent(
+                        qbft ->
+                                qbft.notes(spec.genesis().timestamp())
+                                        .forEach(note -> System.err.println("note: " + note)));
         Files.createDirectories(dataDirectory);
         Optional<NodeKeys> validator = keys.validator(dataDirectory);
         SecretKey identity =
@@ -152,6 +158,12 @@ public final class NodeCommand implements Callable<Integer> {
 
     private void syncByCheckpoint(ChainSpec spec, RocksStore store, P2pPlan plan)
             throws IOException, InterruptedException {
+        if (!spec.qbft().map(QbftSchedule::hasOneSelection).orElse(true)) {
+            System.err.println(
+                    "checkpoint sync: headers and contracts take turns in naming the validators"
+                            + " (transitions.qbft), every block is executed");
+            return;
+        }
         if (!CheckpointSync.isPossible(store)) {
             System.err.println("checkpoint sync: there is a chain already, it is followed");
             return;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.assay.chain.AssayConfig;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
+import org.assay.chain.QbftSchedule;
 import org.assay.primitives.Bytes;
 import org.assay.storage.KeyValueStore;
 import org.assay.storage.StorageException;
@@ -57,11 +58,14 @@ final class SnapshotDesk implements AutoCloseable {
     /// every node takes the same. Where headers carry the votes the tally begins at an epoch of
     /// QBFT, and so must a chain.
     static long everyBlocks(ChainSpec spec, long wanted) {
+        if (!spec.qbft().map(QbftSchedule::hasOneSelection).orElse(true)) {
+            return 0; // nobody could walk there
+        }
         boolean byHeaders =
-                spec.qbft().map(qbft -> qbft.validatorContract().isEmpty()).orElse(false);
+                spec.qbft().map(qbft -> qbft.first().validatorContract().isEmpty()).orElse(false);
         long epoch =
                 byHeaders
-                        ? spec.qbft().orElseThrow().epochLength()
+                        ? spec.qbft().orElseThrow().first().epochLength()
                         : spec.assay().map(AssayConfig::epochBlocks).orElse(1L);
         return wanted == 0 ? 0 : epoch * Math.ceilDiv(wanted, epoch);
     }

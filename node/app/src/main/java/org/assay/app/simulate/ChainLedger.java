@@ -150,7 +150,13 @@ final class ChainLedger implements Ledger {
         if (draft.height() != parent.number() + 1 || !draft.parent().equals(parent.hash())) {
             return Optional.empty();
         }
-        boolean byContract = shared.spec().qbft().orElseThrow().validatorContract().isPresent();
+        boolean byContract =
+                shared.spec()
+                        .qbft()
+                        .orElseThrow()
+                        .after(parent.header())
+                        .validatorContract()
+                        .isPresent();
         byte[] vanity = new byte[32];
         Words.putLong(vanity, 24, draft.content());
         ExtraData extraData =

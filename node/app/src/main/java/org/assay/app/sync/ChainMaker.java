@@ -14,6 +14,7 @@ import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ExecutedBlock;
+import org.assay.chain.QbftSchedule;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
 import org.assay.consensus.Validators;
@@ -117,7 +118,11 @@ public final class ChainMaker {
                             parent.header().baseFeePerGas(), UInt256.ZERO),
                     parent.header().gasLimit());
         }
-        boolean byContract = chain.spec().qbft().orElseThrow().validatorContract().isPresent();
+        QbftSchedule schedule = chain.spec().qbft().orElseThrow();
+        long timestamp =
+                parent.header().timestamp() + schedule.periodMillisAfter(parent.header()) / 1_000;
+        boolean byContract =
+                schedule.at(parent.number() + 1, timestamp).validatorContract().isPresent();
         List<Address> validators = parent.nextValidators();
         Bytes extraData =
                 ExtraData.ofProposal(
@@ -128,7 +133,7 @@ public final class ChainMaker {
                 builder.build(
                                 parent,
                                 new BlockBuilder.Plan(
-                                        parent.header().timestamp() + 1,
+                                        timestamp,
                                         validators.get((int) turn),
                                         extraData,
                                         Optional.empty(),

@@ -77,7 +77,7 @@ final class DevnetTest {
                         "6"));
         ChainSpec spec = ChainSpec.parse(Files.readString(dir.resolve("genesis.json")));
         assertTrue(spec.assay().isEmpty());
-        assertEquals(250, spec.qbft().orElseThrow().blockPeriodMillis());
+        assertEquals(250, spec.qbft().orElseThrow().first().blockPeriodMillis());
     }
 
     @Test

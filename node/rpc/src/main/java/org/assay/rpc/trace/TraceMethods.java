@@ -95,9 +95,14 @@ public final class TraceMethods implements Methods {
     private void addRewards(List<Map<String, Object>> traces, Block block) {
         Header header = block.header();
         Fork fork = chain.contexts().forkOf(header);
-        if (fork.isAtLeast(Fork.PARIS)
-                || header.difficulty().isZero()
-                || chain.spec().qbft().isPresent()) {
+        if (chain.spec().qbft().isPresent()) {
+            UInt256 wei = chain.contexts().rewardWeiOf(header);
+            if (!wei.isZero() && header.number() > 0) {
+                traces.add(reward(header, chain.contexts().beneficiaryOf(header), "block", wei));
+            }
+            return;
+        }
+        if (fork.isAtLeast(Fork.PARIS) || header.difficulty().isZero()) {
             return;
         }
         UInt256 paid = BlockRewards.ofBlock(fork, block.ommers());
