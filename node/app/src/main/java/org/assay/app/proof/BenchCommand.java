@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.assay.app.Output;
 import org.assay.app.emission.EmissionBenchCommand;
 import org.assay.app.evm.BenchEvmCommand;
+import org.assay.app.rpc.BenchFinalityCommand;
 import org.assay.app.rpc.BenchRpcCommand;
 import org.assay.app.sync.BenchSyncCommand;
 import org.assay.verifier.gpu.CudaDriver;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchEvmCommand.class,
             EmissionBenchCommand.class,
+            BenchFinalityCommand.class,
             BenchRpcCommand.class,
             BenchSyncCommand.class
         },
