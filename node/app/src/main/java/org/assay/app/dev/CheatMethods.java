@@ -281,17 +281,21 @@ final class CheatMethods implements Methods {
     }
 
     private void putState(Map<String, Function<Params, @Nullable Object>> methods) {
-        both(methods, "setBalance", (dev, p) -> dev.setBalance(p.address(0), p.quantity(1)));
-        both(methods, "setNonce", (dev, p) -> dev.setNonce(p.address(0), number(p, 1)));
-        both(methods, "setCode", (dev, p) -> dev.setCode(p.address(0), p.bytes(1)));
+        both(
+                methods,
+                "setBalance",
+                (dev, p) -> dev.state().setBalance(p.address(0), p.quantity(1)));
+        both(methods, "setNonce", (dev, p) -> dev.state().setNonce(p.address(0), number(p, 1)));
+        both(methods, "setCode", (dev, p) -> dev.state().setCode(p.address(0), p.bytes(1)));
         both(
                 methods,
                 "setStorageAt",
                 (dev, p) ->
-                        dev.setStorage(
-                                p.address(0),
-                                Params.quantity(p.node(1), "the slot"),
-                                UInt256.parse(p.text(2))));
+                        dev.state()
+                                .setStorage(
+                                        p.address(0),
+                                        Params.quantity(p.node(1), "the slot"),
+                                        UInt256.parse(p.text(2))));
         methods.put(
                 "anvil_addBalance",
                 params ->
@@ -318,7 +322,7 @@ final class CheatMethods implements Methods {
     private static void addBalance(DevChain dev, Address address, UInt256 wei) {
         var account = dev.chain().head().state().account(address);
         UInt256 held = account == null ? UInt256.ZERO : account.balance();
-        dev.setBalance(address, held.addExact(wei));
+        dev.state().setBalance(address, held.addExact(wei));
     }
 
     private void putHeader(Map<String, Function<Params, @Nullable Object>> methods) {

@@ -3,16 +3,13 @@ package org.assay.app.dev;
 import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.BlockBuilder;
 import org.assay.chain.Blockchain;
@@ -41,14 +38,10 @@ import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.block.Withdrawal;
 import org.assay.primitives.crypto.Bls;
-import org.assay.primitives.crypto.Keccak;
 import org.assay.primitives.crypto.Secp256k1;
 import org.assay.primitives.crypto.Signature;
 import org.assay.primitives.state.Account;
-import org.assay.primitives.state.StateDiff;
-import org.assay.primitives.state.StateView;
 import org.assay.storage.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /// A chain of one validator that mines when it is told: blocks are built, sealed and appended as
 /// a network's would be, and what goes beyond the rules is in the journal. Owned by one thread at
@@ -71,6 +64,7 @@ public final class DevChain {
     private final DevClock clock;
     private final Set<Hash> impersonated = new HashSet<>();
     private final DevSnapshots snapshots;
+    private final DevState state;
     private Optional<Address> coinbase = Optional.empty();
     private Optional<Long> gasLimit = Optional.empty();
     private Optional<UInt256> nextBaseFee = Optional.empty();
@@ -123,6 +117,7 @@ public final class DevChain {
         this.builder = new BlockBuilder(chain);
         this.journal = new DevJournal(store);
         this.snapshots = new DevSnapshots(store);
+        this.state = new DevState(chain, journal, emissions.isPresent());
         this.clock = new DevClock(time, journal.clockOffset());
         useChainIds(journal.chainIds());
         chain.trustImpersonation();
@@ -330,10 +325,10 @@ public final class DevChain {
 
     void setCoinbase(Address address) {
         coinbase = Optional.of(address);
-        Account account = accountOf(address);
+        Account account = state.accountOf(address);
         UInt256 purse = COIN.multiply(UInt256.of(1_000));
         if (account.balance().compareTo(COIN) < 0) { // it pays its prologue
-            setBalance(address, purse);
+            state.setBalance(address, purse);
         }
     }
 
@@ -356,65 +351,9 @@ public final class DevChain {
 
     // State.
 
-    private Account accountOf(Address address) {
-        Account account = chain.head().state().account(address);
-        return account == null ? Account.EMPTY : account;
-    }
-
-    void setBalance(Address address, UInt256 wei) {
-        change(address, account -> account.withBalance(wei), Collections.emptySortedMap(), null);
-    }
-
-    void setNonce(Address address, long nonce) {
-        change(address, account -> account.withNonce(nonce), Collections.emptySortedMap(), null);
-    }
-
-    void setCode(Address address, Bytes code) {
-        Hash hash = Keccak.hash256(code);
-        change(
-                address,
-                account -> new Account(account.nonce(), account.balance(), hash),
-                Collections.emptySortedMap(),
-                code);
-    }
-
-    void setStorage(Address address, UInt256 slot, UInt256 value) {
-        TreeMap<UInt256, UInt256> storage = new TreeMap<>();
-        storage.put(slot, value);
-        change(address, account -> account, storage, null);
-    }
-
-    private void change(
-            Address address,
-            UnaryOperator<Account> edit,
-            java.util.SortedMap<UInt256, UInt256> storage,
-            @Nullable Bytes code) {
-        Account after = edit.apply(accountOf(address));
-        TreeMap<Address, StateDiff.Change> changes = new TreeMap<>();
-        boolean gone =
-                after.isEmpty() && storage.isEmpty() && !chain.head().state().hasStorage(address);
-        changes.put(address, new StateDiff.Change(gone ? null : after, false, storage));
-        TreeMap<Hash, Bytes> codes = new TreeMap<>();
-        if (code != null && !code.isEmpty()) {
-            codes.put(after.codeHash(), code);
-        }
-        amend(new StateDiff(changes, codes));
-    }
-
-    /// Changes the head's state, and books what that makes of the supply.
-    void amend(StateDiff diff) {
-        BigInteger delta = BigInteger.ZERO;
-        for (Map.Entry<Address, StateDiff.Change> entry : diff.changes().entrySet()) {
-            if (!entry.getKey().equals(Blockchain.BURN_ADDRESS)) {
-                Account after = entry.getValue().account();
-                BigInteger held = after == null ? BigInteger.ZERO : after.balance().toBigInteger();
-                delta =
-                        delta.add(held)
-                                .subtract(accountOf(entry.getKey()).balance().toBigInteger());
-            }
-        }
-        journal.amend(diff, delta);
-        chain.amend(journal.pending().diff());
+    /// The head's accounts, to be walked and changed.
+    public DevState state() {
+        return state;
     }
 
     /// What block `number` did beyond the rules.
@@ -502,101 +441,5 @@ public final class DevChain {
                         list ->
                                 list.forEach(
                                         entry -> pool.drop(entry.transaction().hash(), "dropped")));
-    }
-
-    /// Takes an account of the head with its slots that are not zero.
-    interface AccountVisitor {
-        void visit(Address address, Account account, Map<UInt256, UInt256> slots);
-    }
-
-    /// Visits every account of the head, its amendment included.
-    void forEachAccount(AccountVisitor visitor) {
-        StateView state = chain.head().state();
-        Map<Address, TreeMap<UInt256, UInt256>> slots = new TreeMap<>();
-        chain.world().forEachAccount((address, account) -> slots.put(address, new TreeMap<>()));
-        chain.world()
-                .forEachSlot(
-                        (address, slot, value) ->
-                                slots.computeIfAbsent(address, a -> new TreeMap<>())
-                                        .put(slot, value));
-        journal.pending()
-                .diff()
-                .changes()
-                .forEach(
-                        (address, change) ->
-                                change.storage()
-                                        .forEach(
-                                                (slot, value) ->
-                                                        slots.computeIfAbsent(
-                                                                        address,
-                                                                        a -> new TreeMap<>())
-                                                                .put(slot, value)));
-        journal.pending()
-                .diff()
-                .changes()
-                .keySet()
-                .forEach(address -> slots.computeIfAbsent(address, a -> new TreeMap<>()));
-        slots.forEach(
-                (address, values) -> {
-                    Account account = state.account(address);
-                    if (account != null) {
-                        values.values().removeIf(UInt256::isZero);
-                        visitor.visit(address, account, values);
-                    }
-                });
-    }
-
-    // The supply.
-
-    /// By the ledgers and the journal, and by a walk over all accounts; in wei.
-    public record Supply(
-            long number,
-            BigInteger genesisWei,
-            BigInteger mintedWei,
-            BigInteger burnedWei,
-            BigInteger recycledWei,
-            BigInteger cheatedWei,
-            BigInteger supplyWei,
-            BigInteger balancesWei) {
-        public boolean agrees() {
-            return supplyWei.equals(balancesWei);
-        }
-    }
-
-    /// The supply after the head, its amendment included; on a chain without emission only what
-    /// the walk finds is known.
-    public Supply supply() {
-        ChainHead head = chain.head();
-        StateView state = head.state();
-        BigInteger[] sum = {BigInteger.ZERO};
-        Set<Address> amended = journal.pending().diff().changes().keySet();
-        chain.world()
-                .forEachAccount(
-                        (address, account) -> {
-                            if (!amended.contains(address)) {
-                                addBalance(sum, address, account);
-                            }
-                        });
-        amended.forEach(address -> addBalance(sum, address, state.account(address)));
-        BigInteger genesis = chain.spec().genesis().supplyWei().toBigInteger();
-        BigInteger cheated = journal.totalWei();
-        if (emissions.isEmpty()) {
-            BigInteger zero = BigInteger.ZERO;
-            return new Supply(head.number(), genesis, zero, zero, zero, cheated, sum[0], sum[0]);
-        }
-        var row = chain.contexts().viewsAfter(head.header(), state).ledger();
-        BigInteger burned =
-                row.burnedWei().toBigInteger().add(head.burned().destroyedWei().toBigInteger());
-        BigInteger minted = row.mintedWei().toBigInteger();
-        BigInteger recycled = row.recycledWei().toBigInteger();
-        BigInteger supply = genesis.add(minted).subtract(burned).subtract(recycled).add(cheated);
-        return new Supply(
-                head.number(), genesis, minted, burned, recycled, cheated, supply, sum[0]);
-    }
-
-    private static void addBalance(BigInteger[] sum, Address address, @Nullable Account account) {
-        if (account != null && !address.equals(Blockchain.BURN_ADDRESS)) {
-            sum[0] = sum[0].add(account.balance().toBigInteger());
-        }
     }
 }

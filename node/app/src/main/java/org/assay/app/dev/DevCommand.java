@@ -373,7 +373,7 @@ public final class DevCommand implements Callable<Integer> {
         DevChain dev = DevServer.open(new MemoryStore(), chain, InstantSource.system());
         Rehearsal rehearsal = new Rehearsal(dev, STRIDE_SECONDS);
         boolean crossed = rehearsal.cross(halvings);
-        DevChain.Supply supply = dev.supply();
+        DevState.Supply supply = dev.state().supply();
         boolean halved = rehearsal.isHalvedEachTime();
         report(rehearsal, supply, crossed, halved, (System.nanoTime() - begin) / 1_000_000);
         return crossed && halved && supply.agrees() ? 0 : 1;
@@ -381,7 +381,7 @@ public final class DevCommand implements Callable<Integer> {
 
     private void report(
             Rehearsal rehearsal,
-            DevChain.Supply supply,
+            DevState.Supply supply,
             boolean crossed,
             boolean halved,
             long millis)
@@ -412,7 +412,7 @@ public final class DevCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static Map<String, Object> supplyObject(DevChain.Supply supply) {
+    private static Map<String, Object> supplyObject(DevState.Supply supply) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("genesisWei", supply.genesisWei().toString());
         object.put("mintedWei", supply.mintedWei().toString());
@@ -426,7 +426,7 @@ public final class DevCommand implements Callable<Integer> {
     }
 
     private static void print(
-            PrintWriter out, Rehearsal rehearsal, DevChain.Supply supply, long millis) {
+            PrintWriter out, Rehearsal rehearsal, DevState.Supply supply, long millis) {
         int index = 1;
         for (Rehearsal.Crossing crossing : rehearsal.crossings()) {
             out.printf(

@@ -51,18 +51,20 @@ final class StateDump {
         block.put("number", UInt256.of(head.number()).toQuantity());
         block.put("timestamp", UInt256.of(head.header().timestamp()).toQuantity());
         ObjectNode accounts = file.putObject("accounts");
-        dev.forEachAccount(
-                (address, account, slots) -> {
-                    ObjectNode entry = accounts.putObject(address.toString());
-                    entry.put("nonce", account.nonce());
-                    entry.put("balance", account.balance().toQuantity());
-                    entry.put("code", head.state().code(account.codeHash()).toString());
-                    ObjectNode storage = entry.putObject("storage");
-                    slots.forEach(
-                            (slot, value) ->
-                                    storage.put(
-                                            slot.toHash().toString(), value.toHash().toString()));
-                });
+        dev.state()
+                .forEachAccount(
+                        (address, account, slots) -> {
+                            ObjectNode entry = accounts.putObject(address.toString());
+                            entry.put("nonce", account.nonce());
+                            entry.put("balance", account.balance().toQuantity());
+                            entry.put("code", head.state().code(account.codeHash()).toString());
+                            ObjectNode storage = entry.putObject("storage");
+                            slots.forEach(
+                                    (slot, value) ->
+                                            storage.put(
+                                                    slot.toHash().toString(),
+                                                    value.toHash().toString()));
+                        });
         file.put("best_block_number", UInt256.of(head.number()).toQuantity());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
@@ -78,7 +80,7 @@ final class StateDump {
         try (GZIPInputStream zip =
                 new GZIPInputStream(new ByteArrayInputStream(dump.unsafeArray()))) {
             JsonNode file = JSON.readTree(zip.readNBytes(JSON_BYTES_MAX));
-            dev.amend(diff(file.path("accounts")));
+            dev.state().amend(diff(file.path("accounts")));
         } catch (IOException | IllegalArgumentException e) {
             throw RpcError.invalidParams("not a state dump: " + e.getMessage());
         }

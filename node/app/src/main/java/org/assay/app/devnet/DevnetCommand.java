@@ -3,7 +3,6 @@ package org.assay.app.devnet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,9 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assay.app.Output;
 import org.assay.app.PortNumber;
+import org.assay.app.dev.DevAccounts;
 import org.assay.app.node.NodeKeys;
 import org.assay.chain.genesis.GenesisPlan;
 import org.assay.primitives.Address;
+import org.assay.primitives.Hex;
 import org.assay.primitives.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ public final class DevnetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<SecretKey> known = KnownAccounts.keys();
+        List<SecretKey> known = List.copyOf(new DevAccounts().all().values());
         List<Address> addresses = known.stream().map(SecretKey::address).toList();
         Founding founding = network.founding(addresses, GenesisPlan.Work.QUICK);
         Path folder = directory == null ? Files.createTempDirectory("assay-devnet") : directory;
@@ -92,13 +93,9 @@ public final class DevnetCommand implements Callable<Integer> {
     }
 
     private static List<DevnetView.Funded> accounts(List<SecretKey> keys) {
-        List<DevnetView.Funded> accounts = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            accounts.add(
-                    new DevnetView.Funded(
-                            keys.get(i).address(), "0x" + KnownAccounts.SECRETS.get(i)));
-        }
-        return accounts;
+        return keys.stream()
+                .map(key -> new DevnetView.Funded(key.address(), Hex.encode(key.toArray())))
+                .toList();
     }
 
     private void end(LocalNetwork validators, Path folder, AtomicBoolean ended) {

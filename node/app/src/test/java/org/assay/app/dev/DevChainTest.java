@@ -106,9 +106,9 @@ final class DevChainTest {
 
     @Test
     void aCheatedChainReplaysWithItsJournalOnly() {
-        dev.setBalance(STRANGER, COIN);
-        dev.setCode(STRANGER, Bytes.fromHex("0x5f5f555f5ff3"));
-        dev.setStorage(STRANGER, UInt256.of(7), UInt256.of(9));
+        dev.state().setBalance(STRANGER, COIN);
+        dev.state().setCode(STRANGER, Bytes.fromHex("0x5f5f555f5ff3"));
+        dev.state().setStorage(STRANGER, UInt256.of(7), UInt256.of(9));
         TransactionBody body = transfer(0, FIRST, UInt256.of(5));
         assertInstanceOf(
                 PoolAnswer.Accepted.class,
@@ -166,12 +166,12 @@ final class DevChainTest {
 
     @Test
     void aSnapshotBringsBackStateTimeAndWhatWaited() {
-        dev.setBalance(STRANGER, COIN);
+        dev.state().setBalance(STRANGER, COIN);
         pay(STRANGER, COIN);
         long snapshot = dev.snapshot();
         dev.increaseTime(1_000);
         dev.mine();
-        dev.setBalance(STRANGER, UInt256.ZERO);
+        dev.state().setBalance(STRANGER, UInt256.ZERO);
         dev.mine();
         assertTrue(dev.revert(snapshot));
         assertEquals(0, dev.chain().head().number());
@@ -181,31 +181,31 @@ final class DevChainTest {
         assertFalse(dev.revert(snapshot), "a snapshot is used up");
         dev.mine();
         assertEquals(COIN.add(COIN), balance(STRANGER));
-        assertTrue(dev.supply().agrees(), dev.supply().toString());
+        assertTrue(dev.state().supply().agrees(), dev.state().supply().toString());
     }
 
     @Test
     void aRestartFindsBlocksCheatsAndTime() {
-        dev.setBalance(STRANGER, COIN);
+        dev.state().setBalance(STRANGER, COIN);
         dev.mine();
-        dev.setNonce(STRANGER, 5);
+        dev.state().setNonce(STRANGER, 5);
         dev.increaseTime(50);
         DevChain again = DevServer.open(store, SPEC, time);
         assertEquals(1, again.chain().head().number());
         Account account = again.chain().head().state().account(STRANGER);
         assertTrue(new Account(5, COIN, Account.EMPTY.codeHash()).equals(account));
         assertEquals(START + 150, again.mine().header().timestamp());
-        assertTrue(again.supply().agrees(), again.supply().toString());
+        assertTrue(again.state().supply().agrees(), again.state().supply().toString());
     }
 
     @Test
     void theAuditKnowsMadeUpCoins() {
-        dev.setBalance(STRANGER, COIN);
-        dev.setBalance(FIRST, UInt256.ONE);
-        DevChain.Supply supply = dev.supply();
+        dev.state().setBalance(STRANGER, COIN);
+        dev.state().setBalance(FIRST, UInt256.ONE);
+        DevState.Supply supply = dev.state().supply();
         assertTrue(supply.agrees(), supply.toString());
         dev.mine();
-        assertTrue(dev.supply().agrees(), dev.supply().toString());
+        assertTrue(dev.state().supply().agrees(), dev.state().supply().toString());
         assertEquals(supply.cheatedWei(), dev.cheatedWei(1));
         assertEquals(java.math.BigInteger.ZERO, dev.cheatedWei(0));
     }
@@ -222,7 +222,7 @@ final class DevChainTest {
         Block next = dev.mine();
         assertTrue(UInt256.of(1_000_000_000L).equals(next.header().baseFeePerGas()));
         assertEquals(1_000_000_000L, next.header().gasLimit());
-        assertTrue(dev.supply().agrees(), dev.supply().toString());
+        assertTrue(dev.state().supply().agrees(), dev.state().supply().toString());
         assertTrue(DevJournal.isCheated(store));
     }
 
@@ -245,7 +245,7 @@ final class DevChainTest {
         assertEquals(genesis.hash(), dev.chain().head().hash());
         assertEquals(UInt256.ZERO, balance(STRANGER));
         dev.mine();
-        assertTrue(dev.supply().agrees());
+        assertTrue(dev.state().supply().agrees());
     }
 
     @Test
@@ -266,6 +266,6 @@ final class DevChainTest {
         Rehearsal rehearsal = new Rehearsal(chain, 2_592_000);
         assertTrue(rehearsal.cross(1));
         assertTrue(rehearsal.isHalvedEachTime());
-        assertTrue(chain.supply().agrees(), chain.supply().toString());
+        assertTrue(chain.state().supply().agrees(), chain.state().supply().toString());
     }
 }
