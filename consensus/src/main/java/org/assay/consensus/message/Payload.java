@@ -1,6 +1,7 @@
 package org.assay.consensus.message;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.Keccak;
@@ -33,6 +34,16 @@ public sealed interface Payload {
         return Keccak.hash256(signedBytes());
     }
 
+    /// Height and round, which every payload begins with, and what `rest` writes after them.
+    private static void write(RlpWriter writer, Payload payload, Consumer<RlpWriter> rest) {
+        writer.writeList(
+                list -> {
+                    list.writeLong(payload.height());
+                    list.writeLong(payload.round());
+                    rest.accept(list);
+                });
+    }
+
     /// `accessList` is the raw RLP item of the fourth slot, or empty for the legacy form of three
     /// items. The signature covers the form sent.
     record ProposalPayload(long height, int round, ProposedBlock block, Optional<Bytes> accessList)
@@ -44,25 +55,25 @@ public sealed interface Payload {
 
         @Override
         public void writeTo(RlpWriter writer) {
-            writer.writeList(
+            write(
+                    writer,
+                    this,
                     list -> {
-                        list.writeLong(height);
-                        list.writeLong(round);
                         list.writeRaw(block.encode());
                         accessList.ifPresent(list::writeRaw);
                     });
         }
 
         static ProposalPayload readFrom(RlpReader reader) {
-            RlpReader items = reader.readList();
-            ProposalPayload payload =
-                    new ProposalPayload(
-                            items.readLong(),
-                            items.readInt(),
-                            ProposedBlock.decode(items.readRaw()),
-                            items.isEnd() ? Optional.empty() : Optional.of(items.readRaw()));
-            items.requireEnd();
-            return payload;
+            return reader.readTuple(
+                    items ->
+                            new ProposalPayload(
+                                    items.readLong(),
+                                    items.readInt(),
+                                    ProposedBlock.decode(items.readRaw()),
+                                    items.isEnd()
+                                            ? Optional.empty()
+                                            : Optional.of(items.readRaw())));
         }
     }
 
@@ -74,20 +85,14 @@ public sealed interface Payload {
 
         @Override
         public void writeTo(RlpWriter writer) {
-            writer.writeList(
-                    list -> {
-                        list.writeLong(height);
-                        list.writeLong(round);
-                        list.writeHash(digest);
-                    });
+            write(writer, this, list -> list.writeHash(digest));
         }
 
         static PreparePayload readFrom(RlpReader reader) {
-            RlpReader items = reader.readList();
-            PreparePayload payload =
-                    new PreparePayload(items.readLong(), items.readInt(), items.readHash());
-            items.requireEnd();
-            return payload;
+            return reader.readTuple(
+                    items ->
+                            new PreparePayload(
+                                    items.readLong(), items.readInt(), items.readHash()));
         }
     }
 
@@ -100,25 +105,23 @@ public sealed interface Payload {
 
         @Override
         public void writeTo(RlpWriter writer) {
-            writer.writeList(
+            write(
+                    writer,
+                    this,
                     list -> {
-                        list.writeLong(height);
-                        list.writeLong(round);
                         list.writeHash(digest);
                         Signatures.write(list, seal);
                     });
         }
 
         static CommitPayload readFrom(RlpReader reader) {
-            RlpReader items = reader.readList();
-            CommitPayload payload =
-                    new CommitPayload(
-                            items.readLong(),
-                            items.readInt(),
-                            items.readHash(),
-                            Signatures.read(items));
-            items.requireEnd();
-            return payload;
+            return reader.readTuple(
+                    items ->
+                            new CommitPayload(
+                                    items.readLong(),
+                                    items.readInt(),
+                                    items.readHash(),
+                                    Signatures.read(items)));
         }
     }
 
@@ -132,10 +135,10 @@ public sealed interface Payload {
 
         @Override
         public void writeTo(RlpWriter writer) {
-            writer.writeList(
+            write(
+                    writer,
+                    this,
                     list -> {
-                        list.writeLong(height);
-                        list.writeLong(round);
                         list.writeList(
                                 metadata ->
                                         prepared.ifPresent(
@@ -147,18 +150,18 @@ public sealed interface Payload {
         }
 
         static RoundChangePayload readFrom(RlpReader reader) {
-            RlpReader items = reader.readList();
-            long height = items.readLong();
-            int round = items.readInt();
-            RlpReader metadata = items.readList();
-            Optional<PreparedMetadata> prepared =
-                    metadata.isEnd()
-                            ? Optional.empty()
-                            : Optional.of(
-                                    new PreparedMetadata(metadata.readInt(), metadata.readHash()));
-            metadata.requireEnd();
-            items.requireEnd();
-            return new RoundChangePayload(height, round, prepared);
+            return reader.readTuple(
+                    items ->
+                            new RoundChangePayload(
+                                    items.readLong(),
+                                    items.readInt(),
+                                    items.readTuple(RoundChangePayload::readPrepared)));
+        }
+
+        private static Optional<PreparedMetadata> readPrepared(RlpReader metadata) {
+            return metadata.isEnd()
+                    ? Optional.empty()
+                    : Optional.of(new PreparedMetadata(metadata.readInt(), metadata.readHash()));
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.assay.app.node;
 
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.rlp.RlpReader;
@@ -29,14 +31,7 @@ final class Messages {
         }
 
         static Status decode(Bytes payload) {
-            return RlpReader.decode(
-                    payload,
-                    r -> {
-                        RlpReader list = r.readList();
-                        Status status = new Status(list.readLong(), list.readHash());
-                        list.requireEnd();
-                        return status;
-                    });
+            return tuple(payload, list -> new Status(list.readLong(), list.readHash()));
         }
     }
 
@@ -52,18 +47,13 @@ final class Messages {
         }
 
         static AboutSidecar decode(Bytes payload) {
-            return RlpReader.decode(
+            return tuple(
                     payload,
-                    r -> {
-                        RlpReader list = r.readList();
-                        AboutSidecar about =
-                                new AboutSidecar(
-                                        list.readHash(),
-                                        list.readHash(),
-                                        list.readBytes(SIGNATURE_BYTES_MAX));
-                        list.requireEnd();
-                        return about;
-                    });
+                    list ->
+                            new AboutSidecar(
+                                    list.readHash(),
+                                    list.readHash(),
+                                    list.readBytes(SIGNATURE_BYTES_MAX)));
         }
     }
 
@@ -79,15 +69,9 @@ final class Messages {
         }
 
         static GetSidecar decode(Bytes payload) {
-            return RlpReader.decode(
+            return tuple(
                     payload,
-                    r -> {
-                        RlpReader list = r.readList();
-                        GetSidecar ask =
-                                new GetSidecar(list.readHash(), list.readHash(), list.readInt());
-                        list.requireEnd();
-                        return ask;
-                    });
+                    list -> new GetSidecar(list.readHash(), list.readHash(), list.readInt()));
         }
     }
 
@@ -122,24 +106,23 @@ final class Messages {
         }
 
         static SidecarChunk decode(Bytes payload) {
-            return RlpReader.decode(
+            return tuple(
                     payload,
-                    r -> {
-                        RlpReader list = r.readList();
-                        SidecarChunk chunk =
-                                new SidecarChunk(
-                                        list.readHash(),
-                                        list.readHash(),
-                                        list.readInt(),
-                                        list.readInt(),
-                                        list.readBytes(SIDECAR_CHUNK_BYTES));
-                        list.requireEnd();
-                        return chunk;
-                    });
+                    list ->
+                            new SidecarChunk(
+                                    list.readHash(),
+                                    list.readHash(),
+                                    list.readInt(),
+                                    list.readInt(),
+                                    list.readBytes(SIDECAR_CHUNK_BYTES)));
         }
     }
 
-    private static Bytes list(java.util.function.Consumer<RlpWriter> write) {
+    private static <T> T tuple(Bytes payload, Function<RlpReader, T> read) {
+        return RlpReader.decode(payload, reader -> reader.readTuple(read));
+    }
+
+    private static Bytes list(Consumer<RlpWriter> write) {
         return Bytes.wrap(RlpWriter.encodeList(write));
     }
 }

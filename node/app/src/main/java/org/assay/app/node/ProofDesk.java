@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.assay.chain.AssayConfig;
@@ -31,16 +29,12 @@ import org.assay.primitives.crypto.Secp256k1;
 import org.assay.primitives.crypto.Signature;
 import org.assay.storage.KeyValueStore;
 import org.assay.verifier.Commit;
-import org.assay.verifier.JobFacts;
 import org.assay.verifier.Leaf;
 import org.assay.verifier.Mixes;
 import org.assay.verifier.Model;
 import org.assay.verifier.Open;
 import org.assay.verifier.ProofTask;
 import org.assay.verifier.Verdict;
-import org.assay.verifier.challenge.ChallengeGame;
-import org.assay.verifier.challenge.Ruling;
-import org.assay.verifier.challenge.Rulings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,8 +61,7 @@ public final class ProofDesk implements VerdictSource {
     private final Map<Hash, Model> modelsByTemplate = new HashMap<>();
     private final Map<Hash, Pending> pending = new LinkedHashMap<>();
     private final Map<Hash, PrologueCall.Verdict> verdicts = new ConcurrentHashMap<>();
-    private final Set<Hash> challenged = new LinkedHashSet<>();
-    private final Map<Hash, Boolean> rulings = new ConcurrentHashMap<>();
+    private final Challenges challenges;
     private final Map<Hash, String> details =
             java.util.Collections.synchronizedMap(new LinkedHashMap<>());
 
@@ -114,11 +107,16 @@ public final class ProofDesk implements VerdictSource {
         this.validator = validator;
         this.outbox = outbox;
         this.verifier = verifier;
+        this.challenges = new Challenges(this, chain, verifier);
     }
 
     /// Makes a model known: proofs of its template can be checked here.
     public void addModel(Model model) {
         modelsByTemplate.put(model.template().templateId(), model);
+    }
+
+    Optional<Model> model(Hash templateId) {
+        return Optional.ofNullable(modelsByTemplate.get(templateId));
     }
 
     /// Finds the commits that have no verdict yet, after a start.
@@ -172,11 +170,8 @@ public final class ProofDesk implements VerdictSource {
                 pending.remove(commitId);
                 verdicts.remove(commitId);
             }
-            case ProofCalls.Happening.RulingAsked _ -> challenged.add(commitId);
-            case ProofCalls.Happening.RulingRecorded _ -> {
-                challenged.remove(commitId);
-                rulings.remove(commitId);
-            }
+            case ProofCalls.Happening.RulingAsked _ -> challenges.onAsked(commitId);
+            case ProofCalls.Happening.RulingRecorded _ -> challenges.onRecorded(commitId);
         }
     }
 
@@ -186,82 +181,13 @@ public final class ProofDesk implements VerdictSource {
     }
 
     private void onHead() {
-        if (pending.isEmpty() && challenged.isEmpty()) {
+        if (!hasWork()) {
             return;
         }
         ChainHead head = chain.head();
         ContractViews views = chain.contexts().viewsAfter(head.header(), head.state());
         pending.forEach((commitId, entry) -> advance(commitId, entry, head, views));
-        challenged.removeIf(commitId -> views.dueOf(commitId) != ContractViews.Due.RULING);
-        rulings.keySet().retainAll(challenged);
-        challenged.forEach(commitId -> startRuling(commitId, views));
-    }
-
-    /// Has the last step of a challenge recomputed; asked again with every block until it is
-    /// done.
-    private void startRuling(Hash commitId, ContractViews views) {
-        ContractViews.CommitRecord record = views.commitOf(commitId);
-        ContractViews.OpenRecord opened = views.openOf(commitId);
-        Model model = modelsByTemplate.get(record.templateId());
-        Optional<Bytes> sidecar = sidecar(opened.sidecarRoot());
-        if (rulings.containsKey(commitId) || model == null || sidecar.isEmpty()) {
-            return; // CANNOT_CHECK
-        }
-        Commit commit = commitOf(record);
-        Open open =
-                new Open(
-                        commitId,
-                        opened.cellCount(),
-                        (int) opened.sidecarBytes(),
-                        opened.sidecarRoot(),
-                        ProofCalls.SEEN_BY_CONTRACT);
-        JobViews.Job job = JobViews.jobOf(views, record.jobId());
-        Rulings.Case disputed =
-                new Rulings.Case(
-                        factsOf(chain.spec().chainId().w3(), record.jobId(), job),
-                        commit,
-                        open,
-                        model,
-                        sidecar.get(),
-                        inputs(record.jobId()).orElse(Bytes.EMPTY),
-                        ProofCalls.mixAt(chain, job.assignedHeight()));
-        ContractViews.Challenge game = views.challengeOf(commitId);
-        verifier.submit(
-                disputed,
-                new ChallengeGame(game.depth(), game.levelsLeft(), game.index(), game.node()),
-                ruling -> onRuling(commitId, ruling));
-    }
-
-    private Commit commitOf(ContractViews.CommitRecord record) {
-        return new Commit(
-                new Commit.Facts(
-                        record.kind(),
-                        chain.spec().chainId().w3(),
-                        record.provider(),
-                        record.jobId(),
-                        record.templateId(),
-                        record.inputRoot(),
-                        record.outputRoot(),
-                        record.traceRoot(),
-                        (int) record.rows(),
-                        (int) record.seqs(),
-                        record.workUnits(),
-                        record.expiry()),
-                ProofCalls.SEEN_BY_CONTRACT);
-    }
-
-    private void onRuling(Hash commitId, Ruling ruling) {
-        switch (ruling) {
-            case Ruling.Ruled ruled -> {
-                if (challenged.contains(commitId)) {
-                    rulings.put(commitId, ruled.stands());
-                    remember(commitId, ruled.cause() + ": " + ruled.detail());
-                    LOG.info("challenge of {}: {} {}", commitId, ruled.cause(), ruled.detail());
-                }
-            }
-            case Ruling.CannotRule cannot ->
-                    LOG.warn("challenge of {} lacks {}", commitId, cannot.missing());
-        }
+        challenges.onHead(views);
     }
 
     private void advance(Hash commitId, Pending entry, ChainHead head, ContractViews views) {
@@ -314,7 +240,7 @@ public final class ProofDesk implements VerdictSource {
         JobViews.Job job = JobViews.jobOf(views, entry.commit.facts().jobId());
         ProofTask task =
                 new ProofTask(
-                        factsOf(chain.spec().chainId().w3(), entry.commit.facts().jobId(), job),
+                        job.facts(chain.spec().chainId().w3(), entry.commit.facts().jobId()),
                         entry.commit,
                         open,
                         sidecar,
@@ -324,20 +250,6 @@ public final class ProofDesk implements VerdictSource {
                                 ProofCalls.mixAt(chain, job.assignedHeight())),
                         model);
         entry.verifying = verifier.submit(task, verdict -> onVerdict(commitId, verdict));
-    }
-
-    /// The job in the verifier's terms.
-    public static JobFacts factsOf(long chainId, Hash jobId, JobViews.Job job) {
-        return new JobFacts(
-                chainId,
-                jobId,
-                job.provider(),
-                job.templateId(),
-                job.inputRoot(),
-                (int) job.rows(),
-                (int) job.seqs(),
-                (int) job.maxNew(),
-                job.expiry());
     }
 
     private void onVerdict(Hash commitId, Verdict verdict) {
@@ -357,7 +269,8 @@ public final class ProofDesk implements VerdictSource {
                 verdict.detail());
     }
 
-    private void remember(Hash commitId, String detail) {
+    /// What is said of a commit until much newer ones are spoken of.
+    void remember(Hash commitId, String detail) {
         details.put(commitId, detail);
         if (details.size() > PENDING_MAX) {
             details.remove(details.keySet().iterator().next());
@@ -504,7 +417,7 @@ public final class ProofDesk implements VerdictSource {
         ChainHead head = chain.head();
         ContractViews views = chain.contexts().viewsAfter(head.header(), head.state());
         List<Hash> candidates = new ArrayList<>(pending.keySet());
-        candidates.addAll(challenged);
+        candidates.addAll(challenges.open());
         List<PrologueCall.Verdict> due = new ArrayList<>();
         for (Hash commitId : candidates) {
             if (due.size() == PrologueCall.VERDICTS_MAX) {
@@ -534,12 +447,12 @@ public final class ProofDesk implements VerdictSource {
 
     @Override
     public Optional<Boolean> ruling(Hash commitId) {
-        return Optional.ofNullable(rulings.get(commitId));
+        return challenges.ruling(commitId);
     }
 
     /// Whether a block built now would carry more than an empty prologue.
     public boolean hasWork() {
-        return !pending.isEmpty() || !challenged.isEmpty();
+        return !pending.isEmpty() || !challenges.open().isEmpty();
     }
 
     /// What the verifier said in words, while it is remembered.

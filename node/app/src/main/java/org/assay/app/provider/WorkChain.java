@@ -67,16 +67,7 @@ public record WorkChain(RpcClient rpc, long chainId) {
     }
 
     public JobFacts facts(Hash jobId, JobViews.Job job) {
-        return new JobFacts(
-                chainId,
-                jobId,
-                job.provider(),
-                job.templateId(),
-                job.inputRoot(),
-                (int) job.rows(),
-                (int) job.seqs(),
-                (int) job.maxNew(),
-                job.expiry());
+        return job.facts(chainId, jobId);
     }
 
     public Hash mix(long height) throws IOException {

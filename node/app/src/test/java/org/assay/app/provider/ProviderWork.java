@@ -57,16 +57,7 @@ public final class ProviderWork {
     public JobFacts factsOf(Hash jobId) throws IOException {
         JobViews.Job job =
                 JobViews.decode(rpc.view(Predeploys.JOBS, "jobOf(bytes32)", Abi.of(jobId)));
-        return new JobFacts(
-                chainId,
-                jobId,
-                job.provider(),
-                job.templateId(),
-                job.inputRoot(),
-                (int) job.rows(),
-                (int) job.seqs(),
-                (int) job.maxNew(),
-                job.expiry());
+        return job.facts(chainId, jobId);
     }
 
     /// Runs the model on `inputs` (with the faults asked for, in demonstrations) and commits.

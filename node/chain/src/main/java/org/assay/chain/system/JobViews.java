@@ -5,6 +5,7 @@ import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
+import org.assay.verifier.JobFacts;
 
 /// `Jobs.jobOf`.
 public final class JobViews {
@@ -34,7 +35,21 @@ public final class JobViews {
             UInt256 feeWei,
             long assignedHeight,
             State state,
-            Hash commitId) {}
+            Hash commitId) {
+        /// The job `jobId` in the verifier's terms.
+        public JobFacts facts(long chainId, Hash jobId) {
+            return new JobFacts(
+                    chainId,
+                    jobId,
+                    provider,
+                    templateId,
+                    inputRoot,
+                    (int) rows,
+                    (int) seqs,
+                    (int) maxNew,
+                    expiry);
+        }
+    }
 
     public static Job jobOf(ContractViews views, Hash jobId) {
         return decode(views.view(Predeploys.JOBS, Abi.call("jobOf(bytes32)", Abi.of(jobId))));

@@ -74,6 +74,14 @@ public final class RlpReader {
         return over(guard(() -> reader.readList(false, RLPReader::readRemaining)));
     }
 
+    /// The next list, whose items are those that `read` takes, and no more.
+    public <T> T readTuple(Function<RlpReader, T> read) {
+        RlpReader items = readList();
+        T tuple = read.apply(items);
+        items.requireEnd();
+        return tuple;
+    }
+
     /// The items of the next list, at most `itemsMax` of them.
     public <T> List<T> readList(int itemsMax, Function<RlpReader, T> readItem) {
         RlpReader items = readList();
