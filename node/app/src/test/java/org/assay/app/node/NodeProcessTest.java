@@ -7,9 +7,10 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.assay.app.Main;
+import org.assay.app.JavaCommand;
 import org.assay.chain.ChainSpec;
 import org.assay.storage.RocksStore;
 import org.assay.storage.StoreOptions;
@@ -32,24 +33,18 @@ final class NodeProcessTest {
         Files.writeString(genesis, text);
         Process node =
                 new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx256m",
-                                "-XX:+UseSerialGC",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--add-modules",
-                                "jdk.incubator.vector",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
-                                "node",
-                                "--genesis",
-                                genesis.toString(),
-                                "--data-dir",
-                                folder.resolve("node").toString(),
-                                "--p2p-port",
-                                "0",
-                                "--rpc-port",
-                                "0")
+                                JavaCommand.of(
+                                        List.of("-Xmx256m"),
+                                        List.of(
+                                                "node",
+                                                "--genesis",
+                                                genesis.toString(),
+                                                "--data-dir",
+                                                folder.resolve("node").toString(),
+                                                "--p2p-port",
+                                                "0",
+                                                "--rpc-port",
+                                                "0")))
                         .redirectErrorStream(true)
                         .start();
         try (BufferedReader out = new BufferedReader(node.inputReader(StandardCharsets.UTF_8))) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assay.app.JavaCommand;
+import org.assay.app.KeyFiles;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.crypto.SecretKey;
@@ -141,7 +143,7 @@ class ProvingTest {
     @Test
     void theCommandSurvivesKillMinusNine() throws Exception {
         Path keyFile = temporary.resolve("key");
-        org.assay.app.KeyFiles.write(keyFile, key());
+        KeyFiles.write(keyFile, key());
         Path job = temporary.resolve("job.json");
         run(0, List.of("--sample", "digits", "--key", keyFile + "", "--job", job + ""));
         List<String> arguments = new ArrayList<>(List.of("--job", job + "", "--key", keyFile + ""));
@@ -160,21 +162,10 @@ class ProvingTest {
     /// The exit status; killed after `millis` unless 0.
     private static int run(long millis, List<String> arguments)
             throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx256m",
-                                "--add-modules",
-                                "jdk.incubator.vector",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "org.assay.app.Main",
-                                "prove"));
-        command.addAll(arguments);
+        List<String> words = new ArrayList<>(List.of("prove"));
+        words.addAll(arguments);
         Process process =
-                new ProcessBuilder(command)
+                new ProcessBuilder(JavaCommand.of(List.of("-Xmx256m"), words))
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();

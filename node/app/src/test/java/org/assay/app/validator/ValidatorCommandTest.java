@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assay.app.JavaCommand;
 import org.assay.app.KeyFiles;
 import org.assay.app.Main;
 import org.assay.app.client.RpcClient;
@@ -68,17 +69,9 @@ final class ValidatorCommandTest {
     private Process fifth(Path key, int rpcPort, ValidatorProcesses four, List<NodeKeys> keys)
             throws Exception {
         List<String> command =
-                new ArrayList<>(
+                JavaCommand.of(
+                        List.of("-Xmx200m"),
                         List.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx200m",
-                                "-XX:+UseSerialGC",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--add-modules",
-                                "jdk.incubator.vector",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Main.class.getName(),
                                 "node",
                                 "--genesis",
                                 folder.resolve("genesis.json").toString(),
