@@ -5,13 +5,14 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.SecretKey;
 
 /// What the nodes of one seed store and execute.
 public interface Ledgers {
     Hash genesisHash();
 
-    /// A new node's disk, with genesis on it.
-    Ledger open();
+    /// The disk of the node that has `key`, with genesis on it.
+    Ledger open(SecretKey key);
 
     /// What a client sends to all nodes next; empty where blocks carry no transactions.
     Optional<Bytes> transaction(RandomGenerator random);

@@ -12,6 +12,7 @@ import org.assay.consensus.message.ProposedBlock;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
+import org.assay.primitives.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /// Blocks of nonsense ([SimulatedBlocks]) on a disk that syncs every write: consensus alone.
@@ -34,7 +35,7 @@ final class PlainLedger implements Ledger {
             }
 
             @Override
-            public Ledger open() {
+            public Ledger open(SecretKey key) {
                 return new PlainLedger(network);
             }
 

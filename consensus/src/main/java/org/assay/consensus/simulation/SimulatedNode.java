@@ -52,7 +52,7 @@ final class SimulatedNode implements Participant {
         this.index = index;
         this.key = world.keys.get(index);
         this.planted = planted;
-        this.ledger = world.ledgers.open();
+        this.ledger = world.ledgers.open(key);
         long skewMax = world.scenario.clockSkewMillisMax();
         this.skewMillis = skewMax == 0 ? 0 : world.random.nextLong(-skewMax, skewMax);
         this.slowSigner = world.scenario.signerDelayMillisMax() > 0;

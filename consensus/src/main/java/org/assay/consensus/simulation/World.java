@@ -85,7 +85,8 @@ final class World {
     private Network network() {
         int count = scenario.validators();
         boolean shrinks = scenario.changingSet() && scenario.byzantine() <= (count - 2) / 3;
-        return new Network(addresses, shrinks, scenario.timing(), GENESIS_MILLIS / 1000);
+        return new Network(
+                keys, shrinks, scenario.rules(), scenario.timing(), GENESIS_MILLIS / 1000);
     }
 
     Validators validatorsAt(long height) {

@@ -10,6 +10,7 @@ import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.ProposalRules;
+import org.assay.chain.SupplyAudit;
 import org.assay.primitives.Address;
 import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
@@ -39,7 +40,7 @@ final class ChainAudit {
         MemoryStore store = new MemoryStore();
         WorldState world = WorldState.open(store, ChainLedger.OPTIONS);
         Blockchain replay = new Blockchain(store, world, spec);
-        ProposalRules rules = ChainLedger.rules(replay);
+        ProposalRules rules = ChainLedger.proposalRules(replay);
         UInt256 burned = UInt256.ZERO;
         for (long n = 1; n <= longest.headNumber(); n++) {
             Block block = Block.decode(longest.chain().encodedBlockAt(n).orElseThrow());
@@ -56,9 +57,23 @@ final class ChainAudit {
                 return wrong;
             }
         }
+        return spec.assay().isPresent() ? checkIssued(replay) : checkKept(replay, burned);
+    }
+
+    /// An Assay chain's supply is its schedule's.
+    private static Optional<String> checkIssued(Blockchain replay) {
+        SupplyAudit audit = SupplyAudit.of(replay, replay.head().number()).orElseThrow();
+        return audit.agrees()
+                ? Optional.empty()
+                : Optional.of("the supply is not the schedule's: " + audit);
+    }
+
+    /// On another chain coins only burn.
+    private Optional<String> checkKept(Blockchain replay, UInt256 burned) {
         UInt256[] supply = {burned};
-        world.forEachAccount(
-                (address, account) -> supply[0] = supply[0].addExact(account.balance()));
+        replay.world()
+                .forEachAccount(
+                        (address, account) -> supply[0] = supply[0].addExact(account.balance()));
         return supply[0].equals(spec.genesis().supplyWei())
                 ? Optional.empty()
                 : Optional.of("coins came or went: " + supply[0] + " wei");

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.assay.app.node.NodeKeys;
+import org.assay.app.simulate.ForgedBlocks.Kind;
 import org.assay.chain.BlockBuilder;
 import org.assay.chain.BlockError;
 import org.assay.chain.BlockExecutor;
@@ -15,15 +17,20 @@ import org.assay.chain.BlockHashing;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainHead;
 import org.assay.chain.ChainSpec;
+import org.assay.chain.Contexts;
+import org.assay.chain.Emissions;
 import org.assay.chain.ExecutedBlock;
 import org.assay.chain.HeaderRules;
+import org.assay.chain.PrologueRules;
 import org.assay.chain.ProposalRules;
 import org.assay.chain.pool.PoolLimits;
 import org.assay.chain.pool.TransactionPool;
+import org.assay.chain.system.PrologueCall;
 import org.assay.consensus.Lock;
 import org.assay.consensus.Validators;
 import org.assay.consensus.Verdict;
 import org.assay.consensus.Watermark;
+import org.assay.consensus.emission.EmissionStep;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.simulation.Ledger;
@@ -35,6 +42,10 @@ import org.assay.primitives.UInt256;
 import org.assay.primitives.Words;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Header;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.block.Withdrawal;
+import org.assay.primitives.crypto.Bls;
+import org.assay.primitives.crypto.SecretKey;
 import org.assay.primitives.rlp.RlpException;
 import org.assay.storage.Column;
 import org.assay.storage.MemoryStore;
@@ -54,12 +65,14 @@ final class ChainLedger implements Ledger {
 
     private final SimulatedChain shared;
     private final MemoryStore store = new MemoryStore();
+    private final SecretKey key;
     private Running running;
 
     /// The process, which a crash ends.
     private record Running(
             Blockchain chain,
             HeaderRules headers,
+            Optional<PrologueRules> prologues,
             ProposalRules rules,
             BlockBuilder builder,
             TransactionPool pool,
@@ -74,7 +87,8 @@ final class ChainLedger implements Ledger {
             return new Running(
                     chain,
                     new HeaderRules(chain.contexts()),
-                    ChainLedger.rules(chain),
+                    prologueRules(chain),
+                    proposalRules(chain),
                     new BlockBuilder(chain),
                     new TransactionPool(
                             spec.chainId(),
@@ -85,16 +99,23 @@ final class ChainLedger implements Ledger {
         }
     }
 
-    ChainLedger(SimulatedChain shared) {
+    ChainLedger(SimulatedChain shared, SecretKey key) {
         this.shared = shared;
+        this.key = key;
         this.running = Running.open(store, shared.spec());
     }
 
-    static ProposalRules rules(Blockchain chain) {
+    private static Optional<PrologueRules> prologueRules(Blockchain chain) {
+        Contexts contexts = chain.contexts();
+        return Emissions.of(contexts)
+                .map(it -> new PrologueRules(contexts, chain.spec().assay().orElseThrow(), it));
+    }
+
+    static ProposalRules proposalRules(Blockchain chain) {
         return new ProposalRules(
                 chain,
                 new HeaderRules(chain.contexts()),
-                Optional.empty(),
+                prologueRules(chain),
                 new BlockExecutor(chain.contexts()));
     }
 
@@ -150,31 +171,7 @@ final class ChainLedger implements Ledger {
         if (draft.height() != parent.number() + 1 || !draft.parent().equals(parent.hash())) {
             return Optional.empty();
         }
-        boolean byContract =
-                shared.spec()
-                        .qbft()
-                        .orElseThrow()
-                        .after(parent.header())
-                        .validatorContract()
-                        .isPresent();
-        byte[] vanity = new byte[32];
-        Words.putLong(vanity, 24, draft.content());
-        ExtraData extraData =
-                ExtraData.ofProposal(
-                        Bytes.wrap(vanity),
-                        byContract ? List.of() : parent.nextValidators(),
-                        Optional.empty(),
-                        0);
-        BlockBuilder.Plan plan =
-                new BlockBuilder.Plan(
-                        Math.max(
-                                draft.timestampSeconds(),
-                                running.headers.earliestTimestamp(parent.header())),
-                        draft.coinbase(),
-                        extraData.encode(),
-                        Optional.empty(),
-                        List.of());
-        BlockBuilder.Built built = running.builder.build(parent, plan, running.pool);
+        BlockBuilder.Built built = running.builder.build(parent, plan(draft), running.pool);
         built.refused().forEach(running.pool::drop);
         if (!draft.valid()) {
             Block forged = ForgedBlocks.of(built.block().block(), draft.content());
@@ -183,6 +180,45 @@ final class ChainLedger implements Ledger {
         ProposedBlock proposed = ProposedBlock.decode(Bytes.wrap(built.block().block().encode()));
         running.executed.put(proposed.id(), built.block());
         return Optional.of(proposed);
+    }
+
+    private BlockBuilder.Plan plan(Draft draft) {
+        ChainHead parent = head();
+        boolean byContract = shared.spec().qbft().orElseThrow().after(parent.header()).validatorContract().isPresent();
+        byte[] vanity = new byte[32];
+        Words.putLong(vanity, 24, draft.content());
+        Bytes extraData =
+                ExtraData.ofProposal(
+                                Bytes.wrap(vanity),
+                                byContract ? List.of() : parent.nextValidators(),
+                                Optional.empty(),
+                                0)
+                        .encode();
+        long timestamp =
+                Math.max(
+                        draft.timestampSeconds(),
+                        running.headers.earliestTimestamp(parent.header()));
+        if (running.prologues.isEmpty()) {
+            return plan(draft, timestamp, extraData, Optional.empty(), List.of());
+        }
+        PrologueRules rules = running.prologues.get();
+        EmissionStep emission = rules.emission(parent, timestamp, draft.coinbase(), List.of());
+        byte[] message = PrologueRules.revealMessage(shared.spec().chainId(), draft.height());
+        Bytes reveal = Bls.sign(NodeKeys.beaconSecret(key), message);
+        PrologueCall call = new PrologueCall(reveal, List.of(), List.of(), emission.row());
+        Transaction prologue = Transaction.sign(rules.write(parent, draft.coinbase(), call), key);
+        return plan(draft, timestamp, extraData, Optional.of(prologue), emission.withdrawals());
+    }
+
+    private static BlockBuilder.Plan plan(
+            Draft draft,
+            long timestamp,
+            Bytes extraData,
+            Optional<Transaction> prologue,
+            List<Withdrawal> due) {
+        boolean mints = !draft.valid() && Kind.of(draft.content()) == Kind.MINT;
+        List<Withdrawal> withdrawals = mints ? ForgedBlocks.withMint(due, draft.coinbase()) : due;
+        return new BlockBuilder.Plan(timestamp, draft.coinbase(), extraData, prologue, withdrawals);
     }
 
     @Override
@@ -196,7 +232,7 @@ final class ChainLedger implements Ledger {
         } catch (RlpException malformed) {
             return new Verdict.Invalid(BlockError.MALFORMED + ": " + malformed.getMessage());
         }
-        // No Assay chain, so that there are no verdicts to compare.
+        // Nobody sends jobs, so that there are no verdicts to compare.
         return switch (running.rules.checkProposal(
                 block, head(), commit -> Optional.empty(), clockMillis / 1000)) {
             case Execution.Executed(ExecutedBlock passed) -> {

@@ -1,7 +1,10 @@
 package org.assay.app.simulate;
 
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.assay.app.Output;
+import org.assay.consensus.simulation.Ledgers;
+import org.assay.consensus.simulation.Network;
 import org.assay.consensus.simulation.Outcome;
 import org.assay.consensus.simulation.Planted;
 import org.assay.consensus.simulation.Simulation;
@@ -46,6 +49,14 @@ public final class SimulateCommand implements Callable<Integer> {
                     "Blocks carry no transactions and nothing is executed: about twice as fast.")
     private boolean consensusOnly;
 
+    @Option(
+            names = "--assay",
+            description = {
+                "Seeds of Assay's rules run a chain with staking, prologues and emission, which",
+                "costs three times as much. Without it all run a plain QBFT chain."
+            })
+    private boolean assay;
+
     @Mixin private Output output = new Output();
 
     @Override
@@ -64,9 +75,10 @@ public final class SimulateCommand implements Callable<Integer> {
     }
 
     private Outcome simulate(long seed) {
+        Function<Network, Ledgers> ledgers = assay ? SimulatedChain::ofAssay : SimulatedChain::of;
         return consensusOnly
                 ? Simulation.run(seed)
-                : Simulation.run(seed, Planted.NOTHING, SimulatedChain::of);
+                : Simulation.run(seed, Planted.NOTHING, ledgers);
     }
 
     private void tell(String text) {

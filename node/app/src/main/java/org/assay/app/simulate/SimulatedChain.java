@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.assay.chain.Blockchain;
 import org.assay.chain.ChainSpec;
+import org.assay.consensus.Rules;
 import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.simulation.Ledger;
 import org.assay.consensus.simulation.Ledgers;
@@ -15,6 +16,7 @@ import org.assay.primitives.Bytes;
 import org.assay.primitives.Hash;
 import org.assay.primitives.block.Block;
 import org.assay.primitives.block.Transaction;
+import org.assay.primitives.crypto.SecretKey;
 
 /// What the nodes of one seed execute: a chain of its own genesis, with clients that send
 /// transactions. Owned by the seed's one thread.
@@ -27,13 +29,20 @@ final class SimulatedChain implements Ledgers {
     /// would compute the same sender.
     private final Map<Bytes, Transaction> transactions = new HashMap<>();
 
-    private SimulatedChain(Network network) {
-        spec = SimulatedGenesis.of(network);
+    private SimulatedChain(ChainSpec spec) {
+        this.spec = spec;
         genesisHash = ChainLedger.hash(Blockchain.genesisBlock(spec));
     }
 
     static Ledgers of(Network network) {
-        return new SimulatedChain(network);
+        return new SimulatedChain(SimulatedGenesis.of(network));
+    }
+
+    /// An Assay chain, with prologue and emission, where the validators stand still and follow
+    /// Assay's rules; else as [#of].
+    static Ledgers ofAssay(Network network) {
+        boolean can = !network.changingSet() && network.rules().equals(Rules.ASSAY);
+        return can ? new SimulatedChain(SimulatedGenesis.ofAssay(network)) : of(network);
     }
 
     ChainSpec spec() {
@@ -46,8 +55,8 @@ final class SimulatedChain implements Ledgers {
     }
 
     @Override
-    public Ledger open() {
-        return new ChainLedger(this);
+    public Ledger open(SecretKey key) {
+        return new ChainLedger(this, key);
     }
 
     @Override

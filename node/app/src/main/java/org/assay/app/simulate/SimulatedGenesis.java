@@ -2,12 +2,20 @@ package org.assay.app.simulate;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.assay.app.node.NodeKeys;
 import org.assay.chain.ChainSpec;
+import org.assay.chain.genesis.GenesisPlan;
+import org.assay.chain.genesis.GenesisWriter;
+import org.assay.consensus.Timing;
 import org.assay.consensus.Validators;
 import org.assay.consensus.message.ExtraData;
 import org.assay.consensus.simulation.Network;
 import org.assay.primitives.Address;
+import org.assay.primitives.UInt256;
+import org.assay.primitives.crypto.Bls;
+import org.assay.primitives.crypto.SecretKey;
 
 /// The genesis of a seed's network: clients with coins, a contract for them to call, and the
 /// validators, in headers where the set stands still and by a contract where it changes. One for
@@ -23,18 +31,73 @@ final class SimulatedGenesis {
     private static final Address SET =
             Address.fromHex("0x000000000000000000000000000000000005e700");
 
-    private static final ConcurrentHashMap<Network, ChainSpec> KNOWN = new ConcurrentHashMap<>();
+    /// Blocks of an epoch of an Assay chain.
+    private static final long EPOCH_BLOCKS = 8;
+
+    private static final UInt256 COIN = UInt256.of(1_000_000_000_000_000_000L);
+    private static final UInt256 CLIENT_WEI = COIN.multiply(UInt256.of(1_000));
+    private static final ConcurrentHashMap<Kind, ChainSpec> KNOWN = new ConcurrentHashMap<>();
 
     private SimulatedGenesis() {}
 
+    /// What tells one genesis from another.
+    private record Kind(List<Address> members, boolean changingSet, Timing timing, boolean assay) {
+        static Kind of(Network network, boolean assay) {
+            return new Kind(network.members(), network.changingSet(), network.timing(), assay);
+        }
+    }
+
+    /// A QBFT chain as Besu's.
     static ChainSpec of(Network network) {
-        return KNOWN.computeIfAbsent(network, SimulatedGenesis::make);
+        return KNOWN.computeIfAbsent(Kind.of(network, false), kind -> make(network));
+    }
+
+    /// An Assay chain, with staking, prologue and emission.
+    static ChainSpec ofAssay(Network network) {
+        return KNOWN.computeIfAbsent(Kind.of(network, true), kind -> makeAssay(network));
+    }
+
+    private static ChainSpec makeAssay(Network network) {
+        TreeMap<Address, UInt256> balances = new TreeMap<>();
+        Clients.addresses().forEach(client -> balances.put(client, CLIENT_WEI));
+        List<GenesisPlan.Validator> validators =
+                network.keys().stream().map(SimulatedGenesis::validator).toList();
+        String json =
+                GenesisWriter.write(
+                        new GenesisPlan(
+                                CHAIN_ID,
+                                network.genesisSeconds(),
+                                100_000_000,
+                                new GenesisPlan.Timing(
+                                        network.timing().blockPeriodMillis() / 1000,
+                                        network.timing().requestTimeoutMillis() / 1000,
+                                        EPOCH_BLOCKS),
+                                validators,
+                                balances,
+                                List.of(),
+                                "\"assay\"",
+                                Clients.addresses().getFirst(),
+                                GenesisPlan.Work.QUICK));
+        int alloc = json.indexOf('{', json.indexOf("\"alloc\"")) + 1;
+        return ChainSpec.parse(
+                json.substring(0, alloc)
+                        + account(COUNTER, counterCode())
+                        + ","
+                        + json.substring(alloc));
+    }
+
+    private static GenesisPlan.Validator validator(SecretKey key) {
+        return new GenesisPlan.Validator(
+                key.address(),
+                Bls.publicKey(NodeKeys.beaconSecret(key)),
+                CLIENT_WEI,
+                COIN.multiply(UInt256.of(10)));
     }
 
     private static ChainSpec make(Network network) {
         StringBuilder alloc = new StringBuilder();
         for (Address client : Clients.addresses()) {
-            alloc.append("\"%s\": {\"balance\": \"1000000000000000000000\"},".formatted(client));
+            alloc.append("\"%s\": {\"balance\": \"%s\"},".formatted(client, CLIENT_WEI));
         }
         alloc.append(account(COUNTER, counterCode()));
         if (network.changingSet()) {

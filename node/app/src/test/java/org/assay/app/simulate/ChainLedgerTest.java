@@ -3,11 +3,12 @@ package org.assay.app.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.assay.consensus.Rules;
 import org.assay.consensus.Timing;
 import org.assay.consensus.Verdict;
 import org.assay.consensus.Watermark;
@@ -15,20 +16,26 @@ import org.assay.consensus.message.ProposedBlock;
 import org.assay.consensus.simulation.Ledger;
 import org.assay.consensus.simulation.Ledgers;
 import org.assay.consensus.simulation.Network;
-import org.assay.primitives.Address;
+import org.assay.primitives.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 
 final class ChainLedgerTest {
     private static final long GENESIS_SECONDS = 1_700_000_000L;
 
+    private static final List<SecretKey> KEYS =
+            IntStream.rangeClosed(1, 7).mapToObj(ChainLedgerTest::key).toList();
+
     private final RandomGenerator random = new SplittableRandom(1);
 
+    private static SecretKey key(int number) {
+        byte[] key = new byte[32];
+        key[0] = (byte) number;
+        return SecretKey.of(key);
+    }
+
     private static Network network(boolean changingSet) {
-        List<Address> members = new ArrayList<>();
-        for (int i = 7; i > 0; i--) {
-            members.add(Address.fromHex("0x%040x".formatted(i * 977)));
-        }
-        return new Network(members, changingSet, new Timing(1_000, 0, 1_000), GENESIS_SECONDS);
+        return new Network(
+                KEYS, changingSet, Rules.ASSAY, new Timing(1_000, 0, 1_000), GENESIS_SECONDS);
     }
 
     private static ProposedBlock build(Ledger ledger, long content, boolean valid) {
@@ -36,7 +43,7 @@ final class ChainLedgerTest {
                 new Ledger.Draft(
                         ledger.headNumber() + 1,
                         ledger.headHash(),
-                        ledger.nextValidators().sorted().getFirst(),
+                        KEYS.getFirst().address(),
                         ledger.headTimestampSeconds() + 1,
                         content,
                         valid);
@@ -62,9 +69,22 @@ final class ChainLedgerTest {
 
     @Test
     void acceptsWhatAnotherBuiltOfOtherTransactions() {
-        Ledgers ledgers = SimulatedChain.of(network(false));
-        Ledger one = ledgers.open();
-        Ledger other = ledgers.open();
+        acceptsWhatAnotherBuilt(SimulatedChain.of(network(false)));
+    }
+
+    @Test
+    void acceptsWhatAnotherBuiltOnAnAssayChainOverItsEpochs() {
+        Ledgers ledgers = SimulatedChain.ofAssay(network(false));
+        Ledger ledger = acceptsWhatAnotherBuilt(ledgers);
+        while (ledger.headNumber() < 20) {
+            ledger.append(build(ledger, ledger.headNumber(), true), true);
+        }
+        assertThat(ledgers.audit(List.of(ledger))).isEmpty();
+    }
+
+    private Ledger acceptsWhatAnotherBuilt(Ledgers ledgers) {
+        Ledger one = ledgers.open(KEYS.getFirst());
+        Ledger other = ledgers.open(KEYS.getFirst());
         submit(ledgers, 20, one);
         for (int i = 0; i < 3; i++) {
             submit(ledgers, 5, one, other);
@@ -76,18 +96,27 @@ final class ChainLedgerTest {
         assertThat(transactionsOf(other, 1)).isGreaterThan(10);
         assertThat(other.headHash()).isEqualTo(one.headHash());
         assertThat(ledgers.audit(List.of(one, other))).isEmpty();
+        return one;
     }
 
     @Test
     void refusesEveryForgery() {
-        Ledgers ledgers = SimulatedChain.of(network(false));
-        Ledger proposer = ledgers.open();
-        Ledger voter = ledgers.open();
+        refusesEveryForgery(SimulatedChain.of(network(false)));
+    }
+
+    @Test
+    void refusesEveryForgeryOnAnAssayChain() {
+        refusesEveryForgery(SimulatedChain.ofAssay(network(false)));
+    }
+
+    private void refusesEveryForgery(Ledgers ledgers) {
+        Ledger proposer = ledgers.open(KEYS.getFirst());
+        Ledger voter = ledgers.open(KEYS.getFirst());
         submit(ledgers, 3, proposer, voter);
         List<String> reasons =
                 List.of(
                         "INVALID_STATE_ROOT",
-                        "INVALID_TRANSACTIONS_ROOT",
+                        "WRONG_WITHDRAWALS",
                         "INVALID_GAS_USED",
                         "INVALID_TRANSACTION");
         for (int content = 0; content < 4; content++) {
@@ -113,16 +142,17 @@ final class ChainLedgerTest {
     @Test
     void refusesATimeAheadOfItsClock() {
         Ledgers ledgers = SimulatedChain.of(network(false));
-        ProposedBlock block = build(ledgers.open(), 0, true);
+        ProposedBlock block = build(ledgers.open(KEYS.getFirst()), 0, true);
         long least = clockMillis(block) - 1_000;
-        assertThat(ledgers.open().check(block, least)).isEqualTo(Verdict.VALID);
-        assertThat(ledgers.open().check(block, least - 1)).isInstanceOf(Verdict.CannotCheck.class);
+        assertThat(ledgers.open(KEYS.getFirst()).check(block, least)).isEqualTo(Verdict.VALID);
+        assertThat(ledgers.open(KEYS.getFirst()).check(block, least - 1))
+                .isInstanceOf(Verdict.CannotCheck.class);
     }
 
     @Test
     void aCrashTakesBackWhatWasNotSyncedAndNothingElse() {
         Ledgers ledgers = SimulatedChain.of(network(false));
-        Ledger ledger = ledgers.open();
+        Ledger ledger = ledgers.open(KEYS.getFirst());
         submit(ledgers, 4, ledger);
         ledger.append(build(ledger, 1, true), false);
         Watermark watermark = Watermark.sittingOut(1);
@@ -145,7 +175,7 @@ final class ChainLedgerTest {
     void theSetContractNamesTheNetworksValidators() {
         Network network = network(true);
         Ledgers ledgers = SimulatedChain.of(network);
-        Ledger ledger = ledgers.open();
+        Ledger ledger = ledgers.open(KEYS.getFirst());
         for (long height = 1; height <= 60; height++) {
             assertThat(ledger.nextValidators()).isEqualTo(network.validatorsAt(height));
             ledger.append(build(ledger, height, true), true);
@@ -155,8 +185,8 @@ final class ChainLedgerTest {
     @Test
     void theAuditFindsANodeOnAnotherChain() {
         Ledgers ledgers = SimulatedChain.of(network(false));
-        Ledger one = ledgers.open();
-        Ledger other = ledgers.open();
+        Ledger one = ledgers.open(KEYS.getFirst());
+        Ledger other = ledgers.open(KEYS.getFirst());
         one.append(build(one, 1, true), true);
         one.append(build(one, 1, true), true);
         other.append(build(other, 2, true), true);

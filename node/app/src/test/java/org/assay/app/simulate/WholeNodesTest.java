@@ -37,6 +37,18 @@ final class WholeNodesTest {
         assertThat(run(seed, Planted.NOTHING)).isInstanceOf(Outcome.Passed.class);
     }
 
+    @Seeds(8)
+    void issueTheScheduledCoinsInChaos(long seed) {
+        assertThat(Simulation.run(seed, Planted.NOTHING, SimulatedChain::ofAssay))
+                .isInstanceOf(Outcome.Passed.class);
+    }
+
+    /// Here a faulty proposer's withdrawals made coins on a QBFT chain that has no emission.
+    @Test
+    void noProposerMintsOnAPlainChain() {
+        assertThat(run(1, Planted.NOTHING)).isInstanceOf(Outcome.Passed.class);
+    }
+
     @Test
     void aSeedReplaysExactly() {
         for (long seed = 100; seed < 105; seed++) {
