@@ -133,6 +133,12 @@ public final class BlockExecutor {
                     transactionsRoot);
         }
         List<Withdrawal> withdrawals = block.withdrawals();
+        // They are coins out of nothing: an Assay chain's follow from its rules, a beacon chain's
+        // from its stakes, and another QBFT chain has none.
+        boolean none = contexts.spec().qbft().isPresent() && contexts.spec().assay().isEmpty();
+        if (none && withdrawals != null && !withdrawals.isEmpty()) {
+            return new Execution.Invalid(BlockError.WRONG_WITHDRAWALS, "none are due");
+        }
         Hash withdrawalsRoot = withdrawals == null ? null : withdrawalsRoot(withdrawals);
         if (!java.util.Objects.equals(header.withdrawalsRoot(), withdrawalsRoot)) {
             return new Execution.Invalid(BlockError.INVALID_WITHDRAWALS_ROOT, "differs");
