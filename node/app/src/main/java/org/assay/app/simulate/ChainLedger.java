@@ -184,7 +184,13 @@ final class ChainLedger implements Ledger {
 
     private BlockBuilder.Plan plan(Draft draft) {
         ChainHead parent = head();
-        boolean byContract = shared.spec().qbft().orElseThrow().after(parent.header()).validatorContract().isPresent();
+        boolean byContract =
+                shared.spec()
+                        .qbft()
+                        .orElseThrow()
+                        .after(parent.header())
+                        .validatorContract()
+                        .isPresent();
         byte[] vanity = new byte[32];
         Words.putLong(vanity, 24, draft.content());
         Bytes extraData =
