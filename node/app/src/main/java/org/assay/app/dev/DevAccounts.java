@@ -44,6 +44,11 @@ public final class DevAccounts {
         return Collections.unmodifiableMap(keys);
     }
 
+    /// In the order of their derivation.
+    public List<SecretKey> keys() {
+        return List.copyOf(keys.values());
+    }
+
     public List<Address> addresses() {
         return List.copyOf(keys.keySet());
     }

@@ -70,7 +70,7 @@ public final class DevnetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<SecretKey> known = List.copyOf(new DevAccounts().all().values());
+        List<SecretKey> known = new DevAccounts().keys();
         List<Address> addresses = known.stream().map(SecretKey::address).toList();
         Founding founding = network.founding(addresses, GenesisPlan.Work.QUICK);
         Path folder = directory == null ? Files.createTempDirectory("assay-devnet") : directory;

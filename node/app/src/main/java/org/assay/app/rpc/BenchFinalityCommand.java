@@ -11,7 +11,7 @@ import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
-import org.assay.app.devnet.KnownAccounts;
+import org.assay.app.dev.DevAccounts;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
@@ -72,7 +72,7 @@ public final class BenchFinalityCommand implements Callable<Integer> {
             output.err().println("assay bench finality: --count is 1 to 100000, --account 0 to 9");
             return 2;
         }
-        SecretKey key = KnownAccounts.keys().get(account);
+        SecretKey key = new DevAccounts().keys().get(account);
         long[] micros = new long[count];
         long firstBlock = 0;
         long lastBlock = 0;

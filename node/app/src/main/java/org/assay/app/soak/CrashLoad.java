@@ -35,7 +35,7 @@ final class CrashLoad {
     /// What the node said of a transaction in a block.
     record Receipt(Hash hash, long blockNumber, String blockHash) {}
 
-    private final List<SecretKey> keys = List.copyOf(new DevAccounts().all().values());
+    private final List<SecretKey> keys = new DevAccounts().keys();
     private final Queue<Receipt> receipts = new ConcurrentLinkedQueue<>();
     private final Queue<Hash> accepted = new ConcurrentLinkedQueue<>();
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
