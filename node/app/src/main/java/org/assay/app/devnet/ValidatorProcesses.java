@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntFunction;
 import org.assay.app.JavaCommand;
 import org.assay.app.client.RpcClient;
 import org.assay.app.node.NodeKeys;
@@ -38,13 +39,32 @@ public final class ValidatorProcesses implements LocalNetwork {
     private final List<RpcClient> clients = new ArrayList<>();
     private final List<String> options;
     private final int heapMegabytes;
+    private final IntFunction<Seat> seats;
     private IntBinaryOperator dialPorts;
+
+    /// Where a validator runs: what stands before its command, and the addresses it listens on.
+    public record Seat(List<String> prefix, String p2pHost, String rpcHost) {
+        public static final Seat LOOPBACK = new Seat(List.of(), "127.0.0.1", "127.0.0.1");
+    }
 
     /// `options` go to every node. RPC on ports from `rpcPort` on where they are free, anywhere
     /// for 0.
     public ValidatorProcesses(
             Path folder, List<NodeKeys> keys, int rpcPort, int heapMegabytes, List<String> options)
             throws IOException {
+        this(folder, keys, rpcPort, heapMegabytes, options, index -> Seat.LOOPBACK);
+    }
+
+    /// As the other one, each validator on its own seat.
+    public ValidatorProcesses(
+            Path folder,
+            List<NodeKeys> keys,
+            int rpcPort,
+            int heapMegabytes,
+            List<String> options,
+            IntFunction<Seat> seats)
+            throws IOException {
+        this.seats = seats;
         this.folder = folder;
         this.keys = List.copyOf(keys);
         this.options = List.copyOf(options);
@@ -90,7 +110,9 @@ public final class ValidatorProcesses implements LocalNetwork {
 
     /// Starts the process, with options of its own beside those of all, and does not wait.
     public void launch(int index, String... more) throws IOException {
-        List<String> command =
+        Seat seat = seats.apply(index);
+        List<String> command = new ArrayList<>(seat.prefix);
+        command.addAll(
                 JavaCommand.of(
                         jvmOptions(),
                         List.of(
@@ -101,15 +123,23 @@ public final class ValidatorProcesses implements LocalNetwork {
                                 dataDirectory(index).toString(),
                                 "--key",
                                 Founding.keyFile(folder, index).toString(),
+                                "--no-discovery",
+                                "--p2p-host",
+                                seat.p2pHost,
                                 "--p2p-port",
                                 Integer.toString(p2pPorts.get(index)),
+                                "--rpc-host",
+                                seat.rpcHost,
                                 "--rpc-port",
-                                Integer.toString(rpcPorts.get(index))));
+                                Integer.toString(rpcPorts.get(index)))));
         for (int i = 0; i < keys.size(); i++) {
             if (i != index) {
                 command.add("--static-peers");
                 command.add(
-                        Enode.of(keys.get(i).key(), "127.0.0.1", dialPorts.applyAsInt(index, i))
+                        Enode.of(
+                                        keys.get(i).key(),
+                                        seats.apply(i).p2pHost,
+                                        dialPorts.applyAsInt(index, i))
                                 .toString());
             }
         }
@@ -161,7 +191,7 @@ public final class ValidatorProcesses implements LocalNetwork {
 
     @Override
     public String rpcUrl(int index) {
-        return "http://127.0.0.1:" + rpcPorts.get(index);
+        return "http://" + seats.apply(index).rpcHost + ":" + rpcPorts.get(index);
     }
 
     @Override
