@@ -42,13 +42,6 @@ final class BlockTest {
     private final Map<Hash, Link> links = new HashMap<>();
     private long gas;
 
-    /// What became of the test. `problem` is null when it passed.
-    record Verdict(String name, String network, Hash head, @Nullable String problem) {
-        boolean passed() {
-            return problem == null;
-        }
-    }
-
     /// A valid block in its branch. `totalDifficulty` includes its own.
     private record Link(
             Block block,
@@ -94,7 +87,7 @@ final class BlockTest {
         return gas;
     }
 
-    Verdict run() {
+    Tally.Verdict run() {
         String network = test.path("network").asText();
         Hash[] head = {Hash.ZERO};
         String problem;
@@ -103,7 +96,7 @@ final class BlockTest {
         } catch (ConfigException | RlpException | ArithmeticException e) {
             problem = "the test cannot be read: " + e.getMessage();
         }
-        return new Verdict(name, network, head[0], problem);
+        return new Tally.Verdict(name, network, head[0], problem);
     }
 
     private @Nullable String judge(String network, Hash[] headHash) {

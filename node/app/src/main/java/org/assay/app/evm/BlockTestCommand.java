@@ -1,8 +1,6 @@
 package org.assay.app.evm;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -15,7 +13,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import org.assay.app.Output;
 import org.assay.app.Progress;
-import org.assay.primitives.Hash;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +26,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs Ethereum blockchain tests; exit status 1 if any fails.")
 public final class BlockTestCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--json", description = "One JSON object a test on the output.")
@@ -58,14 +53,14 @@ public final class BlockTestCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
     private List<Path> paths = new ArrayList<>();
 
-    private final LongAdder passed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+    private Tally tally = new Tally(false, "");
     private final LongAdder gasSum = new LongAdder();
     private final LongAdder nanosSum = new LongAdder();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         json |= output.isJson();
+        tally = new Tally(json, "head");
         Progress progress = Progress.on(spec.commandLine().getErr(), !json);
         new Fixtures(paths, threads, progress).forEach(this::runFile, out()::println);
         if (rates) {
@@ -76,10 +71,7 @@ public final class BlockTestCommand implements Callable<Integer> {
                             nanosSum.sum() / 1e9,
                             gasSum.sum() * 1e3 / Math.max(1, nanosSum.sum()));
         }
-        // The field's tools look for these words, after lines of JSON too.
-        out().println(passed.sum() + " passed, " + failed.sum() + " failed");
-        out().flush();
-        return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;
+        return tally.conclude(out());
     }
 
     private PrintWriter out() {
@@ -88,11 +80,8 @@ public final class BlockTestCommand implements Callable<Integer> {
 
     private List<String> runFile(String file, byte[] content) {
         List<String> lines = new ArrayList<>();
-        JsonNode root;
-        try {
-            root = JSON.readTree(content);
-        } catch (IOException e) {
-            report(new BlockTest.Verdict(file, "", Hash.ZERO, "not JSON"), lines);
+        JsonNode root = tally.read(file, content, lines).orElse(null);
+        if (root == null) {
             return lines;
         }
         for (var test : root.properties()) {
@@ -103,7 +92,7 @@ public final class BlockTestCommand implements Callable<Integer> {
             long start = System.nanoTime();
             long startCpu = threadCpuNanos();
             BlockTest blocks = new BlockTest(name, test.getValue());
-            report(blocks.run(), lines);
+            tally.report(blocks.run(), lines);
             if (rates) {
                 lines.add(rate(name, blocks.gas(), threadCpuNanos() - startCpu));
             }
@@ -128,26 +117,5 @@ public final class BlockTestCommand implements Callable<Integer> {
                 gas / 1e6,
                 gas * 1e3 / Math.max(1, nanos),
                 name);
-    }
-
-    private void report(BlockTest.Verdict verdict, List<String> lines) {
-        if (verdict.passed()) {
-            passed.increment();
-        } else {
-            failed.increment();
-        }
-        if (json) {
-            ObjectNode line = JSON.createObjectNode();
-            line.put("name", verdict.name());
-            line.put("fork", verdict.network());
-            line.put("pass", verdict.passed());
-            line.put("head", verdict.head().toString());
-            if (verdict.problem() != null) {
-                line.put("error", verdict.problem());
-            }
-            lines.add(line.toString());
-        } else if (!verdict.passed()) {
-            lines.add("FAIL " + verdict.name() + ": " + verdict.problem());
-        }
     }
 }

@@ -28,13 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// One fixture of Ethereum's state tests: a pre-state, transactions, and for each fork the state
 /// roots and log hashes they must lead to.
 final class StateTest {
-    /// What became of one case. `problem` is null when it passed.
-    record Verdict(String name, String fork, Hash stateRoot, @Nullable String problem) {
-        boolean passed() {
-            return problem == null;
-        }
-    }
-
     private final String name;
     private final JsonNode test;
 
@@ -45,9 +38,9 @@ final class StateTest {
 
     /// All cases, or those of the fork named, which the EVM knows; they may run in any order, on
     /// any thread.
-    List<Callable<Verdict>> cases(@Nullable String onlyFork, Tracer tracer) {
+    List<Callable<Tally.Verdict>> cases(@Nullable String onlyFork, Tracer tracer) {
         MemoryState state = TestJson.state(test.get("pre"));
-        List<Callable<Verdict>> cases = new ArrayList<>();
+        List<Callable<Tally.Verdict>> cases = new ArrayList<>();
         for (var post : test.get("post").properties()) {
             Fork fork = TestJson.fork(post.getKey());
             if (onlyFork != null && !post.getKey().equalsIgnoreCase(onlyFork)) {
@@ -57,8 +50,9 @@ final class StateTest {
             for (JsonNode expected : post.getValue()) {
                 String label = name + "/" + post.getKey() + "/" + index++;
                 if (fork == null) {
-                    Verdict unknown =
-                            new Verdict(label, post.getKey(), Hash.ZERO, "a fork not known here");
+                    Tally.Verdict unknown =
+                            new Tally.Verdict(
+                                    label, post.getKey(), Hash.ZERO, "a fork not known here");
                     cases.add(() -> unknown);
                 } else {
                     cases.add(() -> run(label, fork, state, expected, tracer));
@@ -68,7 +62,7 @@ final class StateTest {
         return cases;
     }
 
-    private Verdict run(
+    private Tally.Verdict run(
             String label, Fork fork, MemoryState state, JsonNode expected, Tracer tracer) {
         String refusal = null;
         MemoryState after = state;
@@ -87,7 +81,8 @@ final class StateTest {
             }
         }
         Hash root = after.root();
-        return new Verdict(label, fork.testName(), root, judge(expected, root, refusal, logs));
+        return new Tally.Verdict(
+                label, fork.testName(), root, judge(expected, root, refusal, logs));
     }
 
     private static @Nullable String judge(

@@ -1,15 +1,12 @@
 package org.assay.app.evm;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.LongAdder;
 import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.evm.Eip3155Tracer;
@@ -29,8 +26,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Runs Ethereum state tests; exit status 1 if any fails.")
 public final class StateTestCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--json", description = "One JSON object a case on the output.")
@@ -60,18 +55,15 @@ public final class StateTestCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "FILE|DIR|ZIP")
     private List<Path> paths = new ArrayList<>();
 
-    private final LongAdder passed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+    private Tally tally = new Tally(false, "");
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         json |= output.isJson();
+        tally = new Tally(json, "stateRoot");
         Progress progress = Progress.on(spec.commandLine().getErr(), !json && !trace);
         new Fixtures(paths, trace ? 1 : threads, progress).forEach(this::runFile, out()::println);
-        // The field's tools look for these words, after lines of JSON too.
-        out().println(passed.sum() + " passed, " + failed.sum() + " failed");
-        out().flush();
-        return failed.sum() == 0 && passed.sum() > 0 ? 0 : 1;
+        return tally.conclude(out());
     }
 
     private PrintWriter out() {
@@ -80,18 +72,15 @@ public final class StateTestCommand implements Callable<Integer> {
 
     private List<String> runFile(String file, byte[] content) {
         List<String> lines = new ArrayList<>();
-        JsonNode root;
-        try {
-            root = JSON.readTree(content);
-        } catch (IOException e) {
-            report(new StateTest.Verdict(file, "", Hash.ZERO, "not JSON"), lines);
+        JsonNode root = tally.read(file, content, lines).orElse(null);
+        if (root == null) {
             return lines;
         }
         long start = System.nanoTime();
         try {
             runCases(file, root, lines);
         } catch (RuntimeException e) {
-            report(new StateTest.Verdict(file, "", Hash.ZERO, "threw " + e), lines);
+            report(new Tally.Verdict(file, "", Hash.ZERO, "threw " + e), lines);
         }
         long millis = (System.nanoTime() - start) / 1_000_000;
         if (millis >= slowMillis) {
@@ -101,7 +90,7 @@ public final class StateTestCommand implements Callable<Integer> {
     }
 
     private void runCases(String file, JsonNode root, List<String> lines) {
-        List<Callable<StateTest.Verdict>> cases = new ArrayList<>();
+        List<Callable<Tally.Verdict>> cases = new ArrayList<>();
         for (var test : root.properties()) {
             boolean isTest = test.getValue().has("post") && test.getValue().has("pre");
             String name = file + ":" + test.getKey();
@@ -110,7 +99,7 @@ public final class StateTestCommand implements Callable<Integer> {
             }
         }
         if (trace) {
-            for (Callable<StateTest.Verdict> one : cases) {
+            for (Callable<Tally.Verdict> one : cases) {
                 report(Fixtures.all(List.of(one)).getFirst(), lines);
             }
         } else {
@@ -122,27 +111,10 @@ public final class StateTestCommand implements Callable<Integer> {
         return trace ? new Eip3155Tracer(spec.commandLine().getErr()::println, false) : Tracer.NONE;
     }
 
-    private void report(StateTest.Verdict verdict, List<String> lines) {
-        if (verdict.passed()) {
-            passed.increment();
-        } else {
-            failed.increment();
-        }
+    private void report(Tally.Verdict verdict, List<String> lines) {
         if (trace) {
-            spec.commandLine().getErr().println("{\"stateRoot\":\"" + verdict.stateRoot() + "\"}");
+            spec.commandLine().getErr().println("{\"stateRoot\":\"" + verdict.hash() + "\"}");
         }
-        if (json) {
-            ObjectNode line = JSON.createObjectNode();
-            line.put("name", verdict.name());
-            line.put("fork", verdict.fork());
-            line.put("pass", verdict.passed());
-            line.put("stateRoot", verdict.stateRoot().toString());
-            if (verdict.problem() != null) {
-                line.put("error", verdict.problem());
-            }
-            lines.add(line.toString());
-        } else if (!verdict.passed()) {
-            lines.add("FAIL " + verdict.name() + ": " + verdict.problem());
-        }
+        tally.report(verdict, lines);
     }
 }
