@@ -15,6 +15,10 @@ public final class NodeOption {
                             + " (default: ${DEFAULT-VALUE}).")
     private List<String> urls = List.of();
 
+    public List<String> urls() {
+        return urls;
+    }
+
     public RpcClient connect() {
         return new RpcClient(urls);
     }

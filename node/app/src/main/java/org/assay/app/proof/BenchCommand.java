@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.assay.app.Output;
 import org.assay.app.emission.EmissionBenchCommand;
 import org.assay.app.evm.BenchEvmCommand;
+import org.assay.app.load.BenchLoadCommand;
 import org.assay.app.rpc.BenchFinalityCommand;
 import org.assay.app.rpc.BenchRpcCommand;
 import org.assay.app.sync.BenchSyncCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             BenchEvmCommand.class,
             EmissionBenchCommand.class,
             BenchFinalityCommand.class,
+            BenchLoadCommand.class,
             BenchRpcCommand.class,
             BenchSyncCommand.class
         },

@@ -1,0 +1,131 @@
+package org.assay.app.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.assay.app.Main;
+import org.assay.app.client.RpcClient;
+import org.assay.app.dev.DevGenesis;
+import org.assay.app.dev.DevServer;
+import org.assay.chain.ChainSpec;
+import org.assay.primitives.block.Transaction;
+import org.assay.primitives.crypto.SecretKey;
+import org.assay.rpc.RpcOptions;
+import org.assay.storage.MemoryStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The load command against a developer's chain that mines every transaction at once.
+final class BenchLoadCommandTest {
+    @TempDir private Path folder;
+    private DevServer server;
+    private String url;
+
+    @BeforeEach
+    void start() throws Exception {
+        server =
+                DevServer.start(
+                        new MemoryStore(),
+                        ChainSpec.parse(DevGenesis.standard(1_800_000_000L).write()),
+                        InstantSource.system(),
+                        RpcOptions.loopback(0),
+                        new DevServer.Setting(
+                                Optional.of(folder.resolve("pool.journal")), true, 0));
+        url = "http://127.0.0.1:" + server.port();
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        server.close();
+    }
+
+    private record Ran(int exit, String out, String err) {}
+
+    private static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exit =
+                Main.commandLine()
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(err, true))
+                        .execute(arguments);
+        return new Ran(exit, out.toString(), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"native", "erc20"})
+    void countsEveryTransferAndChecksEverySender(String kind) throws Exception {
+        Ran ran =
+                run(
+                        "bench",
+                        "load",
+                        "--rpc",
+                        url,
+                        "--kind",
+                        kind,
+                        "--senders",
+                        "5",
+                        "--each",
+                        "4",
+                        "--batch",
+                        "7",
+                        "--rounds",
+                        "2",
+                        "--format",
+                        "json");
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.exit()).isZero();
+        List<String> lines = ran.out().lines().toList();
+        assertThat(lines).hasSize(2);
+        JsonNode second = new ObjectMapper().readTree(lines.get(1));
+        assertThat(second.path("included").asInt()).isEqualTo(20);
+        assertThat(second.path("everyTransferInABlock").asBoolean()).isTrue();
+        assertThat(second.path("perSecond").asInt()).isPositive();
+    }
+
+    @Test
+    void refusedTransfersAreToldWithTheNodesWords() throws Exception {
+        try (RpcClient rpc = new RpcClient(url)) {
+            SecretKey payer = new org.assay.app.dev.DevAccounts().keys().get(0);
+            Workload.Signed signed = new Workload(rpc, payer).prepare(Workload.Kind.NATIVE, 2, 3);
+            List<Transaction> holed = List.of(signed.transfers().get(0), unpaid(signed));
+            LoadRun.Result result =
+                    new LoadRun(List.of(url), holed, new LoadRun.Limits(10, 1, 100, 20))
+                            .run(
+                                    rpc,
+                                    org.assay.app.Progress.on(
+                                            new PrintWriter(new StringWriter()), false));
+            assertThat(result.included()).isEqualTo(1);
+            assertThat(result.refusals().values()).containsExactly(1);
+            assertThat(result.refusals().keySet().iterator().next()).contains("insufficient funds");
+        }
+    }
+
+    private static Transaction unpaid(Workload.Signed signed) {
+        SecretKey poor =
+                SecretKey.of(
+                        new byte[] {
+                            1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6,
+                            7, 8, 9, 1, 2, 3, 4, 5
+                        });
+        return Transaction.sign(signed.transfers().get(0).body(), poor);
+    }
+
+    @Test
+    void saysWhichOptionIsOutOfRange() {
+        Ran ran = run("bench", "load", "--rpc", url, "--each", "0");
+        assertThat(ran.exit()).isNotZero();
+        assertThat(ran.err()).contains("--each").contains("1 to 1000");
+    }
+}
