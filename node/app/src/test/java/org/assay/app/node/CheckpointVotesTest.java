@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.assay.app.devnet.PlainGenesis;
 import org.assay.app.sync.ChainMaker;
@@ -20,6 +23,7 @@ import org.assay.p2p.eth.EthCode;
 import org.assay.p2p.eth.EthMessages;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
+import org.assay.primitives.Hash;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Header;
 import org.assay.primitives.block.Transaction;
@@ -55,13 +59,23 @@ final class CheckpointVotesTest {
     }
 
     private static ChainSpec spec() {
+        return spec("[]");
+    }
+
+    /// With `rows` as transitions.qbft; forks by time begin with genesis, so that heights are
+    /// heights.
+    private static ChainSpec spec(String rows) {
         TreeMap<Address, UInt256> balances = new TreeMap<>();
         balances.put(TestNetwork.RICH.address(), TestNetwork.COIN.multiply(UInt256.of(1_000_000)));
         String genesis =
                 PlainGenesis.write(
                         20_260, 1_700_000_000, 100_000_000, 1_000, set(0, 1, 2, 3), balances);
         return ChainSpec.parse(
-                genesis.replaceAll("\"epochlength\" : 30000", "\"epochlength\" : " + EPOCH));
+                genesis.replaceAll("\"epochlength\" : 30000", "\"epochlength\" : " + EPOCH)
+                        .replaceAll("Time\" : 0", "Time\" : 1700000000")
+                        .replaceFirst(
+                                "\"config\" : \\{",
+                                "\"config\" : {\"transitions\":{\"qbft\":" + rows + "},"));
     }
 
     private static Optional<Vote> add(int index) {
@@ -90,7 +104,13 @@ final class CheckpointVotesTest {
                     Map.entry(28L, drop(1)));
 
     private static ChainMaker chain(MemoryStore store) {
-        ChainMaker maker = new ChainMaker(store, spec(), KEYS);
+        ChainMaker maker = chain(store, spec());
+        assertEquals(set(2, 3, 4), maker.chain().head().nextValidators());
+        return maker;
+    }
+
+    private static ChainMaker chain(MemoryStore store, ChainSpec spec) {
+        ChainMaker maker = new ChainMaker(store, spec, KEYS);
         for (long number = 1; number <= SNAPSHOT; number++) {
             List<Transaction> transactions = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
@@ -100,7 +120,6 @@ final class CheckpointVotesTest {
             }
             maker.next(transactions, VOTES.getOrDefault(number, Optional.empty()));
         }
-        assertEquals(set(2, 3, 4), maker.chain().head().nextValidators());
         return maker;
     }
 
@@ -133,6 +152,43 @@ final class CheckpointVotesTest {
             assertEquals(maker.chain().head().hash(), chain.head().hash());
             assertEquals(set(2, 3, 4, 5), chain.head().nextValidators());
         }
+        desk.close();
+    }
+
+    /// Sets that genesis gives (decision 0405): within an epoch, at an epoch's block and after
+    /// one.
+    @Test
+    @Timeout(120)
+    void walksOverSetsThatGenesisGives() throws Exception {
+        StringBuilder rows = new StringBuilder();
+        Map<Integer, List<Address>> given =
+                new TreeMap<>(
+                        Map.of(
+                                14, set(1, 5),
+                                24, set(0, 3, 4, 5),
+                                33, set(2, 3)));
+        given.forEach(
+                (block, set) ->
+                        rows.append(rows.isEmpty() ? "" : ",")
+                                .append("{\"block\":" + block + ",\"validators\":[\"")
+                                .append(
+                                        String.join(
+                                                "\",\"",
+                                                set.stream().map(Address::toString).toList()))
+                                .append("\"]}"));
+        ChainSpec spec = spec("[" + rows + "]");
+        MemoryStore source = new MemoryStore();
+        ChainMaker maker = chain(source, spec);
+        assertEquals(set(2, 3), maker.chain().head().nextValidators());
+        SnapshotDesk desk = CheckpointSyncTest.deskOf(maker, source);
+        CheckpointSyncTest.dropsLiar(
+                maker,
+                desk,
+                spec,
+                Map.entry(
+                        "a set that genesis does not give",
+                        onHeader(24, it -> withSet(it, set(0, 3, 4), set(0, 3, 4)))),
+                maker.chain().hashOf(SNAPSHOT));
         desk.close();
     }
 
@@ -202,6 +258,9 @@ final class CheckpointVotesTest {
                 "an epoch header with another set",
                 onHeader(16, it -> withSet(it, set(0, 1, 2, 3, 5), set(0, 1, 2, 3, 4))));
         twists.put(
+                "the last epoch's header with another set",
+                onHeader(SNAPSHOT, it -> withSet(it, set(2, 3, 5), set(2, 3, 4))));
+        twists.put(
                 "an epoch header with one too many",
                 onHeader(16, it -> withSet(it, set(0, 1, 2, 3, 4, 5), set(0, 1, 2, 3, 4))));
         twists.put(
@@ -230,10 +289,23 @@ final class CheckpointVotesTest {
         MemoryStore source = new MemoryStore();
         ChainMaker maker = chain(source);
         SnapshotDesk desk = CheckpointSyncTest.deskOf(maker, source);
-        for (Map.Entry<String, TwistedServer.Twist> twist :
-                hostile(maker.chain().headerAt(24).orElseThrow()).entrySet()) {
-            CheckpointSyncTest.dropsLiar(
-                    maker, desk, spec(), twist, maker.chain().hashOf(SNAPSHOT));
+        Hash snapshot = maker.chain().hashOf(SNAPSHOT);
+        // Mostly they wait: for a ban to be seen, and for the next turn.
+        try (ExecutorService four = Executors.newFixedThreadPool(4)) {
+            List<Future<?>> all = new ArrayList<>();
+            for (Map.Entry<String, TwistedServer.Twist> twist :
+                    hostile(maker.chain().headerAt(24).orElseThrow()).entrySet()) {
+                all.add(
+                        four.submit(
+                                () -> {
+                                    CheckpointSyncTest.dropsLiar(
+                                            maker, desk, spec(), twist, snapshot);
+                                    return true;
+                                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
         }
         desk.close();
     }

@@ -396,6 +396,41 @@ final class TransitionsTest {
         }
     }
 
+    /// Headers come in long before the blocks under which their validators are known.
+    @Test
+    @Timeout(120)
+    void aFollowerSyncsOverTheChanges() throws Exception {
+        String rows =
+                "[{\"block\":40,\"validatorselectionmode\":\"contract\","
+                        + "\"validatorcontractaddress\":\""
+                        + ChainMaker.VALIDATORS
+                        + "\"},{\"block\":90,\"validatorselectionmode\":\"blockheader\","
+                        + "\"validators\":"
+                        + list(set(5))
+                        + "},{\"block\":140,\"validators\":"
+                        + list(set(0, 1))
+                        + ",\"blockperiodseconds\":3}]";
+        ChainMaker maker = maker(spec(rows));
+        for (int i = 0; i < 200; i++) {
+            maker.next(List.of());
+        }
+        SnapshotDesk none = new SnapshotDesk(maker.chain(), new MemoryStore(), 0);
+        MemoryStore store = new MemoryStore();
+        try (TwistedServer server =
+                        new TwistedServer("server", maker.chain(), none, TwistedServer.Twist.NONE);
+                Node node =
+                        new Node(
+                                CheckpointSyncTest.open(store, maker.chain().spec()),
+                                store,
+                                Optional.empty(),
+                                List.of())) {
+            server.start();
+            node.start(CheckpointSyncTest.plan("follower", List.of(server.enode)));
+            CheckpointSyncTest.awaitHeight(node, 200);
+            assertEquals(maker.chain().head().hash(), node.chain().head().hash());
+        }
+    }
+
     /// Four nodes that vote and seal, over sockets: the contract names 1 to 4 of them from block
     /// 4 on, from block 7 on headers name 0 to 3 again, with two seconds between blocks.
     @Test
