@@ -51,10 +51,10 @@ final class LateValidatorTest {
     /// half make an account and half a slot.
     private static final int BLOCKS = Integer.getInteger("assay.faults.blocks", 500);
 
-    private static final int TRANSACTIONS = Integer.getInteger("assay.faults.transactions", 16);
+    private static final int TRANSACTIONS = Integer.getInteger("assay.faults.transactions", 8);
 
     /// Accounts in genesis: they make the state large, and no block slow.
-    private static final int ACCOUNTS = 20_000;
+    private static final int ACCOUNTS = 24_000;
 
     /// What the state has at least.
     private static final long LEAVES = ACCOUNTS + (long) BLOCKS * TRANSACTIONS;
@@ -62,7 +62,7 @@ final class LateValidatorTest {
     /// Where the download is killed follows from the seed.
     private static final long SEED = Long.getLong("assay.faults.seed", 1);
 
-    private static final int KILLS = Integer.getInteger("assay.faults.kills", 3);
+    private static final int KILLS = Integer.getInteger("assay.faults.kills", 2);
 
     /// Bytes a second on each line to who joins, so that a kill comes in the middle.
     private static final long SLOW_BYTES_PER_SECOND = 100_000;
