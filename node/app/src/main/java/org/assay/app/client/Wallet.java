@@ -2,6 +2,7 @@ package org.assay.app.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,6 +24,11 @@ public final class Wallet {
     private static final long RECEIPT_MILLIS_MAX = 30_000;
     private static final long POLL_MILLIS = 250;
     private static final long SIGN_MILLIS_MAX = 10_000;
+
+    private static final long OVERTAKEN_MILLIS = 3_000;
+
+    /// Of four validators every fourth block is the sender's own.
+    private static final int SENDS_MAX = 20;
 
     private final RpcClient rpc;
     private final Signer signer;
@@ -60,15 +66,28 @@ public final class Wallet {
         return key;
     }
 
-    /// The receipt of a successful transaction. Throws [RpcClient.Refused] when it is refused or
-    /// reverts, [IOException] when no receipt comes.
+    /// The receipt of a successful transaction; one whose nonce another transaction of the key
+    /// has used can never run, and is sent again: a validator's key signs the prologues of its
+    /// blocks as well. Throws [RpcClient.Refused] when it is refused or reverts, [IOException]
+    /// when no receipt comes.
     public JsonNode send(@Nullable Address to, UInt256 valueWei, Bytes input, long gas)
             throws IOException {
-        return await(post(to, valueWei, input, gas));
+        for (int i = 0; i < SENDS_MAX; i++) {
+            Optional<JsonNode> receipt = receipt(submit(to, valueWei, input, gas));
+            if (receipt.isPresent()) {
+                return receipt.get();
+            }
+        }
+        throw new IOException("other transactions of " + address + " came first, again and again");
     }
 
     /// Sends a transaction and answers its hash. One at a time, for the nonce's sake.
     public Hash post(@Nullable Address to, UInt256 valueWei, Bytes input, long gas)
+            throws IOException {
+        return submit(to, valueWei, input, gas).hash();
+    }
+
+    private Transaction submit(@Nullable Address to, UInt256 valueWei, Bytes input, long gas)
             throws IOException {
         nonces.lock();
         try {
@@ -80,7 +99,7 @@ public final class Wallet {
                             chainId, nonce, UInt256.ZERO, FEE_MAX, gas, to, valueWei, input);
             Transaction transaction = Transaction.signed(body, sign(body.signingBytes()));
             rpc.call("eth_sendRawTransaction", transaction.encoded().toString());
-            return transaction.hash();
+            return transaction;
         } finally {
             nonces.unlock();
         }
@@ -103,16 +122,49 @@ public final class Wallet {
     public JsonNode await(Hash hash) throws IOException {
         long end = System.currentTimeMillis() + RECEIPT_MILLIS_MAX;
         while (System.currentTimeMillis() < end) {
-            JsonNode receipt = rpc.call("eth_getTransactionReceipt", hash.toString());
-            if (receipt.isObject()) {
-                if (!receipt.path("status").asText().equals("0x1")) {
-                    throw new RpcClient.Refused("transaction " + hash + " reverted");
-                }
-                return receipt;
+            Optional<JsonNode> receipt = receipt(hash);
+            if (receipt.isPresent()) {
+                return receipt.get();
             }
             pause();
         }
         throw new IOException("no receipt for " + hash + " in time");
+    }
+
+    /// Empty once another transaction has used the nonce of `sent`, for so long that it is not a
+    /// node that lags behind the one asked before.
+    private Optional<JsonNode> receipt(Transaction sent) throws IOException {
+        long now = System.currentTimeMillis();
+        long end = now + RECEIPT_MILLIS_MAX;
+        long overtakenAt = Long.MAX_VALUE;
+        while (now < end) {
+            long next =
+                    RpcClient.quantity(
+                            rpc.call("eth_getTransactionCount", address.toString(), "latest"));
+            Optional<JsonNode> receipt = receipt(sent.hash());
+            if (receipt.isPresent()) {
+                return receipt;
+            }
+            overtakenAt = next > sent.nonce() ? Math.min(overtakenAt, now) : Long.MAX_VALUE;
+            if (now - OVERTAKEN_MILLIS > overtakenAt) {
+                return Optional.empty();
+            }
+            pause();
+            now = System.currentTimeMillis();
+        }
+        throw new IOException("no receipt for " + sent.hash() + " in time");
+    }
+
+    /// Of a transaction that has run, if it has.
+    private Optional<JsonNode> receipt(Hash hash) throws IOException {
+        JsonNode receipt = rpc.call("eth_getTransactionReceipt", hash.toString());
+        if (!receipt.isObject()) {
+            return Optional.empty();
+        }
+        if (!receipt.path("status").asText().equals("0x1")) {
+            throw new RpcClient.Refused("transaction " + hash + " reverted");
+        }
+        return Optional.of(receipt);
     }
 
     private static void pause() throws IOException {
