@@ -33,9 +33,10 @@ public final class RpcClient implements AutoCloseable {
         this(List.of(endpoint));
     }
 
-    /// At least one endpoint.
+    /// At least one endpoint. Throws [org.assay.chain.ConfigException] for one that is no
+    /// address.
     public RpcClient(List<String> endpoints) {
-        this.endpoints = endpoints.stream().map(URI::create).toList();
+        this.endpoints = endpoints.stream().map(text -> NodeAddress.parse("--rpc", text)).toList();
     }
 
     private URI endpoint() {

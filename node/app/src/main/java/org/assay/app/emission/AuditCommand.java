@@ -3,7 +3,6 @@ package org.assay.app.emission;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.assay.app.Output;
@@ -32,13 +31,13 @@ final class AuditCommand implements Callable<Integer> {
             names = "--rpc",
             defaultValue = "http://127.0.0.1:8545",
             description = "The node's JSON-RPC address; default ${DEFAULT-VALUE}.")
-    private URI rpc = URI.create("http://127.0.0.1:8545");
+    private String rpc = "http://127.0.0.1:8545";
 
     @Mixin private Output output = new Output();
 
     @Override
     public Integer call() {
-        try (RpcClient client = new RpcClient(rpc.toString())) {
+        try (RpcClient client = new RpcClient(rpc)) {
             String at = height == null ? "latest" : "0x" + Long.toHexString(height);
             JsonNode result = client.callPatiently(WAIT, "assay_emissionAudit", at);
             boolean agrees = result.path("agrees").asBoolean(false);

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.assay.app.NumberOption;
 import org.assay.app.Output;
+import org.assay.app.Progress;
 import org.assay.app.client.NodeOption;
 import org.assay.app.client.RpcClient;
 import org.assay.app.dev.DevAccounts;
@@ -124,30 +126,32 @@ public final class BenchLoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        within("--senders", senders, 10_000);
-        within("--each", each, 1_000);
-        within("--rounds", rounds, 1_000);
-        within("--batch", batch, 1_000);
-        within("--connections", connections, 64);
-        within("--window", window, 10_000_000);
-        within("--timeout", timeoutSeconds, 86_400);
-        within("--account", account + 1, 10);
+        NumberOption.check("--senders", senders, 1, 10_000);
+        NumberOption.check("--each", each, 1, 1_000);
+        NumberOption.check("--rounds", rounds, 1, 1_000);
+        NumberOption.check("--batch", batch, 1, 1_000);
+        NumberOption.check("--connections", connections, 1, 64);
+        NumberOption.check("--window", window, 1, 10_000_000);
+        NumberOption.check("--timeout", timeoutSeconds, 1, 86_400);
+        NumberOption.check("--account", account, 0, 9);
+        pids.forEach(BenchLoadCommand::checkRuns);
         SecretKey payer = new DevAccounts().keys().get(account);
         boolean whole = true;
         try (RpcClient rpc = node.connect()) {
             for (int round = 1; round <= rounds; round++) {
-                output.progress().show("funding " + senders + " accounts");
-                Workload.Signed signed = new Workload(rpc, payer).prepare(kind, senders, each);
+                Progress progress = output.progress();
+                Workload.Signed signed =
+                        new Workload(rpc, payer, progress).prepare(kind, senders, each);
+                progress.clear();
                 whole &= round(rpc, round, signed);
             }
         }
         return whole ? 0 : 1;
     }
 
-    private static void within(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ConfigException(
-                    option, Integer.toString(value), "write a number from 1 to " + most);
+    private static void checkRuns(long pid) {
+        if (!ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)) {
+            throw new ConfigException("--pid", Long.toString(pid), "no such process runs here");
         }
     }
 

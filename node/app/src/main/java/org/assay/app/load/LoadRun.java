@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assay.app.Progress;
+import org.assay.app.client.NodeAddress;
 import org.assay.app.client.RpcClient;
 import org.assay.app.rpc.PlainHttp;
 import org.assay.primitives.block.Transaction;
@@ -73,7 +74,7 @@ final class LoadRun {
     }
 
     LoadRun(List<String> urls, List<Transaction> transactions, Limits limits) {
-        this.nodes = urls.stream().map(URI::create).toList();
+        this.nodes = urls.stream().map(url -> NodeAddress.parsePlain("--rpc", url)).toList();
         this.transactions = transactions;
         this.limits = limits;
         for (int from = 0; from < transactions.size(); from += limits.batch) {

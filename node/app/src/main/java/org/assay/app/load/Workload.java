@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assay.app.Progress;
 import org.assay.app.client.RpcClient;
 import org.assay.chain.system.Abi;
 import org.assay.contracts.SystemContract;
@@ -43,14 +44,16 @@ final class Workload {
     private static final long DEPLOY_GAS = 5_000_000;
 
     private final RpcClient rpc;
+    private final Progress progress;
     private final SecretKey payer;
     private final UInt256 chainId;
     private final UInt256 feeMax;
     private long payerNonce;
 
     /// `payer` has coins on the chain of `rpc`.
-    Workload(RpcClient rpc, SecretKey payer) throws IOException {
+    Workload(RpcClient rpc, SecretKey payer, Progress progress) throws IOException {
         this.rpc = rpc;
+        this.progress = progress;
         this.payer = payer;
         this.chainId = UInt256.of(RpcClient.quantity(rpc.call("eth_chainId")));
         long price = RpcClient.quantity(rpc.call("eth_gasPrice"));
@@ -99,6 +102,7 @@ final class Workload {
             throws IOException, InterruptedException {
         UInt256 wei = feeMax.multiplyExact(kind.gas).addExact(UInt256.ONE).multiplyExact(each);
         for (int from = 0; from < accounts.size(); from += Funding.ACCOUNTS_MAX) {
+            progress.show(from, accounts.size(), "accounts funded");
             List<Address> some =
                     accounts.subList(from, Math.min(accounts.size(), from + Funding.ACCOUNTS_MAX));
             pay(wei.multiplyExact(some.size()), Funding.ofCoins(some, wei), Funding.GAS);

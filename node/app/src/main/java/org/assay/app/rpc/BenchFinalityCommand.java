@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.assay.app.NumberOption;
 import org.assay.app.Output;
 import org.assay.app.Progress;
 import org.assay.app.client.NodeOption;
@@ -51,7 +52,8 @@ public final class BenchFinalityCommand implements Callable<Integer> {
             defaultValue = "1000",
             paramLabel = "MILLIS",
             description =
-                    "Before each transfer, a time drawn from 0 to this; a block time or more"
+                    "Before each transfer, a time drawn from 0 to this, at most 60,000; a block"
+                            + " time or more"
                             + " (default: ${DEFAULT-VALUE}).")
     private int pauseMillis = 1_000;
 
@@ -68,10 +70,9 @@ public final class BenchFinalityCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (count < 1 || count > 100_000 || pauseMillis < 0 || account < 0 || account > 9) {
-            output.err().println("assay bench finality: --count is 1 to 100000, --account 0 to 9");
-            return 2;
-        }
+        NumberOption.check("--count", count, 1, 100_000);
+        NumberOption.check("--pause", pauseMillis, 0, 60_000);
+        NumberOption.check("--account", account, 0, 9);
         SecretKey key = new DevAccounts().keys().get(account);
         long[] micros = new long[count];
         long firstBlock = 0;

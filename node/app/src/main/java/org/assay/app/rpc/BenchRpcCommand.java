@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assay.app.Output;
+import org.assay.app.client.NodeAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,7 +67,7 @@ public final class BenchRpcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        URI target = URI.create(url);
+        URI target = NodeAddress.parsePlain("--url", url);
         var out = spec.commandLine().getOut();
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Map.Entry<String, String> kind : kinds().entrySet()) {

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.assay.app.Main;
+import org.assay.app.Progress;
 import org.assay.app.client.RpcClient;
 import org.assay.app.dev.DevGenesis;
 import org.assay.app.dev.DevServer;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The load command against a developer's chain that mines every transaction at once.
@@ -98,7 +100,8 @@ final class BenchLoadCommandTest {
     void refusedTransfersAreToldWithTheNodesWords() throws Exception {
         try (RpcClient rpc = new RpcClient(url)) {
             SecretKey payer = new org.assay.app.dev.DevAccounts().keys().get(0);
-            Workload.Signed signed = new Workload(rpc, payer).prepare(Workload.Kind.NATIVE, 2, 3);
+            Workload.Signed signed =
+                    new Workload(rpc, payer, silent()).prepare(Workload.Kind.NATIVE, 2, 3);
             List<Transaction> holed = List.of(signed.transfers().get(0), unpaid(signed));
             LoadRun.Result result =
                     new LoadRun(List.of(url), holed, new LoadRun.Limits(10, 1, 100, 20))
@@ -122,10 +125,27 @@ final class BenchLoadCommandTest {
         return Transaction.sign(signed.transfers().get(0).body(), poor);
     }
 
-    @Test
-    void saysWhichOptionIsOutOfRange() {
-        Ran ran = run("bench", "load", "--rpc", url, "--each", "0");
+    private static Progress silent() {
+        return Progress.on(new PrintWriter(new StringWriter()), false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "load,--each,0,1 to 1000",
+        "load,--account,10,0 to 9",
+        "load,--pid,999999999,no such process",
+        "load,--rpc,foo,http://127.0.0.1:8545",
+        "load,--rpc,ftp://127.0.0.1,http://127.0.0.1:8545",
+        "load,--rpc,http://,http://127.0.0.1:8545",
+        "rpc,--url,foo,http://127.0.0.1:8545",
+        "rpc,--url,https://127.0.0.1:1,by http://",
+        "finality,--pause,-1,0 to 60000",
+        "finality,--count,0,1 to 100000",
+    })
+    void saysWhichOptionIsWrongAndWhatToWrite(
+            String command, String option, String value, String advice) {
+        Ran ran = run("bench", command, option, value);
         assertThat(ran.exit()).isNotZero();
-        assertThat(ran.err()).contains("--each").contains("1 to 1000");
+        assertThat(ran.err()).contains(option).contains(advice).doesNotContain("\tat ");
     }
 }
