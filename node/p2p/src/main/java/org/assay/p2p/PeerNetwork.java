@@ -1,6 +1,5 @@
 package org.assay.p2p;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.assay.primitives.Address;
@@ -8,7 +7,7 @@ import org.assay.primitives.Bytes;
 
 /// Connections to other nodes, each known by the address of its node key (a validator's is its
 /// validator key). Safe for many threads; nothing here blocks on a slow peer.
-public interface PeerNetwork extends AutoCloseable {
+public interface PeerNetwork extends Messenger, AutoCloseable {
     /// What the network tells its owner; called on the peer's own thread.
     interface Listener {
         void onConnected(PeerInfo peer);
@@ -23,12 +22,6 @@ public interface PeerNetwork extends AutoCloseable {
         /// One message with a code of [WireCode].
         void onMessage(Address peer, int code, Bytes payload);
     }
-
-    /// Queues a message for each of `peers` that is connected and speaks its protocol; a peer
-    /// that reads too slowly is dropped.
-    void send(Collection<Address> peers, int code, Bytes payload);
-
-    List<Address> connected();
 
     Optional<PeerInfo> peer(Address address);
 

@@ -118,6 +118,7 @@ final class RecordFile implements AutoCloseable {
                 put(record, kind, content);
                 writeAll(out, record.flip());
             }
+            out.force(true); // or a power failure might leave neither file
         }
         Files.move(
                 fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -65,9 +65,6 @@ final class Sync {
     private final Map<Address, Peer> peers = new HashMap<>();
     private final TreeMap<Long, Chunk> chunks = new TreeMap<>();
 
-    /// The greatest height of a peer.
-    private long best;
-
     /// Shared with the peers' threads.
     private final Map<Long, Request> requests = new ConcurrentHashMap<>();
 
@@ -115,6 +112,7 @@ final class Sync {
     /// The height the node is catching up to, while it is behind by more than what consensus
     /// brings by itself.
     Optional<Long> target() {
+        long best = best();
         return best > head() + 1 || (best > head() && !chunks.isEmpty())
                 ? Optional.of(best)
                 : Optional.empty();
@@ -122,22 +120,26 @@ final class Sync {
 
     /// Whether at least `others` peers have said where they are, and none of them is ahead.
     boolean isLevelWith(int others) {
-        return peers.size() >= others && best <= head();
+        return peers.size() >= others && best() <= head();
     }
 
     private long head() {
         return parts.chain().head().number();
     }
 
-    private void findBest() {
-        best = peers.values().stream().mapToLong(peer -> peer.height).max().orElse(0);
+    /// The greatest height of a peer, asked for at every poll.
+    private long best() {
+        long best = 0;
+        for (Peer peer : peers.values()) {
+            best = Math.max(best, peer.height);
+        }
+        return best;
     }
 
     /// `peer` has blocks up to `height`.
     void request(Address peer, long height) {
         Peer known = peers.computeIfAbsent(peer, ignored -> new Peer());
         known.height = Math.max(known.height, height);
-        best = Math.max(best, known.height);
         plan(System.currentTimeMillis());
     }
 
@@ -152,7 +154,6 @@ final class Sync {
 
     void onDisconnected(Address peer) {
         peers.remove(peer);
-        findBest();
         for (Chunk chunk : List.copyOf(chunks.values())) {
             if (chunk.request != null && chunk.request.peer.equals(peer)) {
                 withdraw(chunk);
@@ -196,7 +197,7 @@ final class Sync {
             headSeen = head;
             headSeenAtMillis = nowMillis;
         }
-        long ahead = best - head;
+        long ahead = best() - head;
         return ahead > (parts.isValidator() ? 1 : 0)
                 || (ahead > 0 && nowMillis - headSeenAtMillis > PATIENCE_MILLIS);
     }
@@ -210,6 +211,7 @@ final class Sync {
                 chunks.isEmpty()
                         ? head() + 1
                         : chunks.lastKey() + chunks.lastEntry().getValue().count;
+        long best = best();
         while (chunks.size() < CHUNKS_MAX && readyBytes < READY_BYTES_MAX && next <= best) {
             int count = (int) Math.min(CHUNK_BLOCKS, best - next + 1);
             chunks.put(next, new Chunk(next, count));
@@ -329,7 +331,6 @@ final class Sync {
         Peer peer = peers.get(request.peer);
         if (peer != null) {
             peer.height = Math.min(peer.height, request.first - 1);
-            findBest();
         }
         parts.network().report(request.peer, Offence.USELESS, "no block " + request.first);
         withdraw(chunk);
@@ -406,7 +407,7 @@ final class Sync {
         long now = System.currentTimeMillis();
         if (head() > before) {
             onNewHead.run();
-            progress.log(now, head(), best, peers.size());
+            progress.log(now, head(), best(), peers.size());
         }
         if (!chunks.isEmpty() && chunks.firstEntry().getValue().ready != null && now >= until) {
             draining = true;

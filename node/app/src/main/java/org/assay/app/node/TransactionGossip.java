@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
-import org.assay.p2p.PeerNetwork;
+import org.assay.p2p.Messenger;
 import org.assay.p2p.WireCode;
 import org.assay.p2p.eth.EthCode;
 import org.assay.p2p.eth.EthMessages;
@@ -59,7 +59,7 @@ final class TransactionGossip {
 
     /// A transaction is new in the pool; `from` is zero for one submitted here. `sizeBytes`: with
     /// its blobs, which go to those only who ask for them.
-    void add(PeerNetwork network, Transaction transaction, long sizeBytes, Address from) {
+    void add(Messenger network, Transaction transaction, long sizeBytes, Address from) {
         announced.remove(transaction.hash());
         asked.remove(transaction.hash());
         if (from.equals(Address.ZERO) && transaction.type() != Transaction.BLOB) {
@@ -75,7 +75,7 @@ final class TransactionGossip {
     }
 
     /// Sends what has been collected.
-    void flush(PeerNetwork network) {
+    void flush(Messenger network) {
         if (!own.isEmpty()) {
             network.send(
                     network.connected(),
@@ -92,7 +92,7 @@ final class TransactionGossip {
         }
     }
 
-    private void announce(PeerNetwork network, Address peer) {
+    private void announce(Messenger network, Address peer) {
         List<EthMessages.Announcement.Entry> entries =
                 received.stream()
                         .filter(one -> !one.from.equals(peer))
@@ -130,7 +130,7 @@ final class TransactionGossip {
     }
 
     /// Asks for what was announced and has not come; `isKnown` says what has.
-    void poll(PeerNetwork network, Predicate<Hash> isKnown, long nowMillis) {
+    void poll(Messenger network, Predicate<Hash> isKnown, long nowMillis) {
         Map<Address, List<EthMessages.Announcement.Entry>> wanted = new LinkedHashMap<>();
         takeDue(asked, isKnown, nowMillis, wanted);
         takeDue(announced, isKnown, nowMillis, wanted);
@@ -159,7 +159,7 @@ final class TransactionGossip {
 
     /// For few at a time where they are large, since an answer ends at two megabytes.
     private void ask(
-            PeerNetwork network, Address peer, List<EthMessages.Announcement.Entry> entries) {
+            Messenger network, Address peer, List<EthMessages.Announcement.Entry> entries) {
         List<Hash> wanted = new ArrayList<>();
         long bytes = 0;
         for (EthMessages.Announcement.Entry entry : entries) {
@@ -174,7 +174,7 @@ final class TransactionGossip {
         request(network, peer, wanted);
     }
 
-    private void request(PeerNetwork network, Address peer, List<Hash> wanted) {
+    private void request(Messenger network, Address peer, List<Hash> wanted) {
         network.send(
                 List.of(peer),
                 WireCode.ETH | EthCode.GET_POOLED_TRANSACTIONS,

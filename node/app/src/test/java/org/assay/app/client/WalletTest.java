@@ -4,21 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assay.app.dev.DevAccounts;
-import org.assay.app.dev.DevGenesis;
 import org.assay.app.dev.DevServer;
-import org.assay.chain.ChainSpec;
+import org.assay.app.dev.DevServers;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.SecretKey;
-import org.assay.rpc.RpcOptions;
 import org.assay.storage.MemoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,13 +34,7 @@ final class WalletTest {
 
     @BeforeEach
     void start() throws Exception {
-        server =
-                DevServer.start(
-                        new MemoryStore(),
-                        ChainSpec.parse(DevGenesis.standard(1_800_000_000L).write()),
-                        InstantSource.system(),
-                        RpcOptions.loopback(0),
-                        new DevServer.Setting(Optional.empty(), false, 0));
+        server = DevServers.start(new MemoryStore(), Optional.empty(), false);
         rpc = new RpcClient("http://127.0.0.1:" + server.port());
     }
 

@@ -11,19 +11,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assay.app.client.RpcClient;
-import org.assay.chain.ChainSpec;
 import org.assay.primitives.Address;
 import org.assay.primitives.Bytes;
 import org.assay.primitives.UInt256;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.block.TransactionBody;
 import org.assay.primitives.crypto.SecretKey;
-import org.assay.rpc.RpcOptions;
 import org.assay.storage.MemoryStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,16 +51,8 @@ final class DevModeTest {
     }
 
     private void onNode(MemoryStore store, boolean automine, Use use) throws Exception {
-        ChainSpec spec = ChainSpec.parse(DevGenesis.standard(1_800_000_000L).write());
-        DevServer.Setting setting =
-                new DevServer.Setting(Optional.of(folder.resolve("pool.journal")), automine, 0);
-        try (DevServer server =
-                        DevServer.start(
-                                store,
-                                spec,
-                                InstantSource.system(),
-                                RpcOptions.loopback(0),
-                                setting);
+        Optional<Path> pool = Optional.of(folder.resolve("pool.journal"));
+        try (DevServer server = DevServers.start(store, pool, automine);
                 RpcClient rpc = new RpcClient("http://127.0.0.1:" + server.port())) {
             use.play(rpc);
         }

@@ -7,18 +7,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.assay.app.Main;
 import org.assay.app.Progress;
 import org.assay.app.client.RpcClient;
-import org.assay.app.dev.DevGenesis;
 import org.assay.app.dev.DevServer;
-import org.assay.chain.ChainSpec;
+import org.assay.app.dev.DevServers;
 import org.assay.primitives.block.Transaction;
 import org.assay.primitives.crypto.SecretKey;
-import org.assay.rpc.RpcOptions;
 import org.assay.storage.MemoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,14 +33,8 @@ final class BenchLoadCommandTest {
 
     @BeforeEach
     void start() throws Exception {
-        server =
-                DevServer.start(
-                        new MemoryStore(),
-                        ChainSpec.parse(DevGenesis.standard(1_800_000_000L).write()),
-                        InstantSource.system(),
-                        RpcOptions.loopback(0),
-                        new DevServer.Setting(
-                                Optional.of(folder.resolve("pool.journal")), true, 0));
+        Path pool = folder.resolve("pool.journal");
+        server = DevServers.start(new MemoryStore(), Optional.of(pool), true);
         url = "http://127.0.0.1:" + server.port();
     }
 

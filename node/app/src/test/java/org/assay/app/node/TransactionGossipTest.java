@@ -6,12 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.assay.p2p.Enode;
-import org.assay.p2p.Offence;
-import org.assay.p2p.PeerInfo;
-import org.assay.p2p.PeerNetwork;
+import org.assay.p2p.Messenger;
 import org.assay.p2p.WireCode;
 import org.assay.p2p.eth.EthCode;
 import org.assay.p2p.eth.EthMessages;
@@ -95,7 +91,7 @@ class TransactionGossipTest {
     }
 
     /// Notes who was asked for what.
-    private static final class Asked implements PeerNetwork {
+    private static final class Asked implements Messenger {
         private final List<String> asked = new ArrayList<>();
 
         @Override
@@ -109,43 +105,5 @@ class TransactionGossipTest {
         public List<Address> connected() {
             return List.of(FIRST, SECOND);
         }
-
-        @Override
-        public Optional<PeerInfo> peer(Address address) {
-            return Optional.empty();
-        }
-
-        @Override
-        public List<PeerInfo> peers() {
-            return List.of();
-        }
-
-        @Override
-        public int port() {
-            return 0;
-        }
-
-        @Override
-        public Optional<Enode> self() {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean add(Enode peer) {
-            return false;
-        }
-
-        @Override
-        public boolean remove(Enode peer) {
-            return false;
-        }
-
-        @Override
-        public void report(Address peer, Offence offence, String detail) {
-            throw new AssertionError(detail);
-        }
-
-        @Override
-        public void close() {}
     }
 }
