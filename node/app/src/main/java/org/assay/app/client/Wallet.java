@@ -78,7 +78,11 @@ public final class Wallet {
                 return receipt.get();
             }
         }
-        throw new IOException("other transactions of " + address + " came first, again and again");
+        throw new IOException(
+                "other transactions of "
+                        + address
+                        + " came first, again and again: use another key; a validator's signs"
+                        + " each of its blocks");
     }
 
     /// Sends a transaction and answers its hash. One at a time, for the nonce's sake.

@@ -108,7 +108,7 @@ final class LoadRun {
                 }
             }
             try {
-                watch(rpc, head, start, blocks, progress);
+                watch(rpc, head, start, blocks, senders, progress);
             } finally {
                 over = true;
             }
@@ -122,10 +122,17 @@ final class LoadRun {
         return new Result(included.get(), refusals, blocks);
     }
 
-    private void watch(RpcClient rpc, long head, long start, List<Filled> blocks, Progress progress)
+    private void watch(
+            RpcClient rpc,
+            long head,
+            long start,
+            List<Filled> blocks,
+            List<Future<?>> senders,
+            Progress progress)
             throws IOException, InterruptedException {
         long seen = head;
         while (included.get() + refused() < transactions.size()
+                && senders.stream().noneMatch(it -> it.state() == Future.State.FAILED)
                 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(limits.seconds)) {
             long last = rpc.blockNumber();
             while (seen < last) {

@@ -1,9 +1,11 @@
 package org.assay.app.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.assay.storage.MemoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +106,24 @@ final class BenchLoadCommandTest {
             assertThat(result.included()).isEqualTo(1);
             assertThat(result.refusals().values()).containsExactly(1);
             assertThat(result.refusals().keySet().iterator().next()).contains("insufficient funds");
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aConnectionThatFailsEndsTheRun() throws Exception {
+        try (RpcClient rpc = new RpcClient(url)) {
+            SecretKey payer = new org.assay.app.dev.DevAccounts().keys().get(0);
+            Workload.Signed signed =
+                    new Workload(rpc, payer, silent()).prepare(Workload.Kind.NATIVE, 2, 3);
+            LoadRun run =
+                    new LoadRun(
+                            List.of(url, "http://127.0.0.1:1"),
+                            List.of(signed.transfers().get(0), unpaid(signed), unpaid(signed)),
+                            new LoadRun.Limits(1, 1, 1, 3_600));
+            assertThatThrownBy(() -> run.run(rpc, silent()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("a connection failed");
         }
     }
 
